@@ -1,0 +1,3 @@
+//! The command line: parse the arguments, call `app`, turn the result into an exit code.
+
+fn main() {}

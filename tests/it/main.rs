@@ -1,0 +1,1 @@
+//! Tests that drive the real thing through its real door; one binary, one module a subject.
