@@ -72,8 +72,9 @@ impl Clock {
         }
     }
 
-    /// Waits until the clock shows `time`.
+    /// Waits until the clock shows `time`, to the microsecond.
     pub async fn sleep_until(&self, time: DateTime<Utc>) {
+        let time = time.trunc_subsecs(6);
         match &self.0 {
             Source::System => {
                 // The system's clock may be set back while we sleep, so look again.
@@ -162,7 +163,7 @@ mod tests {
         while clock.next_wake().is_none() {
             tokio::task::yield_now().await;
         }
-        assert_eq!(clock.next_wake(), Some(wake));
+        assert_eq!(clock.next_wake(), Some(wake.trunc_subsecs(6)));
         clock.advance_to(wake);
         sleeper.await.unwrap();
         assert_eq!(clock.next_wake(), None);
