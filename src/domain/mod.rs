@@ -1,8 +1,30 @@
 //! The rules of trouble tickets, pure.
 //!
-//! What a ticket is, what may happen to it, who may do it, and what follows. Must not know Discord, the database,
-//! the config file or the clock: times and names come in as values.
+//! What a ticket is, what may happen to it, who may do it, and what follows from it. Must not know Discord's
+//! protocol, the database, the config file or the clock: times, names and rights come in as values, and what
+//! happened goes out as events, refusals and effects.
 
+pub mod access;
+pub mod archive;
+pub mod delivery;
+pub mod directory;
+pub mod event;
+pub mod followup;
 pub mod ids;
+pub mod keys;
+pub mod milestone;
+pub mod text;
+pub mod ticket;
+pub mod when;
+pub mod workflow;
 
+pub use access::{Action, Member};
+pub use archive::{ArchivedMessage, Attachment};
+pub use delivery::{Delivery, Effect};
+pub use directory::Directory;
+pub use event::{Event, EventKind, Field, NoteKind};
 pub use ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, TicketNumber, UserId};
+pub use keys::{ServiceKey, SeverityKey, TeamKey};
+pub use milestone::{Duration, Milestone, Milestones};
+pub use ticket::{Affected, Charge, Facts, Frequency, Person, Places, Ticket};
+pub use workflow::{Refusal, Status};
