@@ -28,6 +28,7 @@
 //! 9. Time is a parameter: [`clock::Clock`] is the only reader of the system's clock.
 
 pub mod clock;
+pub mod config;
 pub mod desk;
 pub mod domain;
 pub mod error;

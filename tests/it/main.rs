@@ -2,5 +2,6 @@
 #![expect(missing_docs, reason = "test support is read where it stands")]
 #![expect(clippy::disallowed_methods, reason = "tests are told where PostgreSQL is by the environment")]
 
+mod config;
 mod races;
 mod support;
