@@ -28,5 +28,6 @@
 //! 9. Time is a parameter: [`clock::Clock`] is the only reader of the system's clock.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod error;

@@ -1,1 +1,3 @@
 //! Tests that drive the real thing through its real door; one binary, one module a subject.
+
+mod config;
