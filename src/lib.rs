@@ -29,5 +29,6 @@
 
 pub mod clock;
 pub mod config;
+pub mod discord;
 pub mod domain;
 pub mod error;

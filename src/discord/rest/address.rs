@@ -37,12 +37,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-fn checked(
-    text: &str,
-    secure: &str,
-    plain: &str,
-    form: &'static str,
-) -> Result<Url, BadAddress> {
+fn checked(text: &str, secure: &str, plain: &str, form: &'static str) -> Result<Url, BadAddress> {
     let wrong = || BadAddress::NotOne(shown(text), form);
     let url = Url::parse(text).map_err(|_| wrong())?;
     let named = !url.username().is_empty() || url.password().is_some();
@@ -68,15 +63,21 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_reached_in_the_open() {
-        for good in
-            ["https://discord.com", "https://proxy.example:8443/", "http://127.0.0.1:9", "http://[::1]:9", "http://localhost"]
-        {
+        for good in [
+            "https://discord.com",
+            "https://proxy.example:8443/",
+            "http://127.0.0.1:9",
+            "http://[::1]:9",
+            "http://localhost",
+        ] {
             assert!(api(good).is_ok(), "{good}");
         }
         for open in ["http://discord.com", "http://127.0.0.1.example.com", "http://10.0.0.1:80"] {
             assert_eq!(api(open), Err(BadAddress::InTheOpen(open.to_owned())));
         }
-        for none in ["", "discord.com", "ftp://discord.com", "https://discord.com/api", "https://a:b@discord.com"] {
+        for none in
+            ["", "discord.com", "ftp://discord.com", "https://discord.com/api", "https://a:b@discord.com"]
+        {
             assert!(matches!(api(none), Err(BadAddress::NotOne(..))), "{none}");
         }
         assert!(!api("https://me:secret@discord.com").unwrap_err().to_string().contains("secret"));

@@ -238,10 +238,7 @@ mod tests {
             "Discord refused it: Invalid Form Body: embeds.0.title: Too long (status 400, error 50035)"
         );
         let html = Fault::from_answer(404, &HeaderMap::new(), b"<html>not here</html>");
-        assert_eq!(
-            html,
-            Fault::Refused { status: 404, code: 0, message: "no explanation".to_owned() }
-        );
+        assert_eq!(html, Fault::Refused { status: 404, code: 0, message: "no explanation".to_owned() });
         assert_eq!(html.code(), None);
     }
 
@@ -270,7 +267,11 @@ mod tests {
     fn a_limit_without_discords_own_body_is_about_everything() {
         let bare = notice(429, &HeaderMap::new(), b"<html>");
         assert!(bare.global && bare.refused == Some(None));
-        let one = notice(429, &headers(&[("x-ratelimit-scope", "user")]), br#"{"retry_after": 1, "global": false}"#);
+        let one = notice(
+            429,
+            &headers(&[("x-ratelimit-scope", "user")]),
+            br#"{"retry_after": 1, "global": false}"#,
+        );
         assert!(!one.global);
         assert!(notice(429, &HeaderMap::new(), br#"{"retry_after": 1, "global": true}"#).global);
         assert_eq!(notice(200, &HeaderMap::new(), b"").refused, None);

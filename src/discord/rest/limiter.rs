@@ -331,7 +331,11 @@ mod tests {
         let clock = clock();
         let limiter = Limiter::new(clock.clone());
         let wait = Some(Some(Duration::from_secs(3)));
-        limiter.enter(post(1)).await.unwrap().answered(Notice { refused: wait, global: true, ..left(3, 100) });
+        limiter.enter(post(1)).await.unwrap().answered(Notice {
+            refused: wait,
+            global: true,
+            ..left(3, 100)
+        });
         assert!(!goes(&limiter, &post(2)));
         assert!(goes(&limiter, &Route::patch("/webhooks/{}/{}/messages/@original").part(1).part("t").lane()));
         clock.advance_to(clock.now() + TimeDelta::seconds(3));

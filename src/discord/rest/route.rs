@@ -118,7 +118,8 @@ mod tests {
         assert_eq!(route.name(), "PATCH /channels/{}/messages/{}");
         let other = Route::patch("/channels/{}/messages/{}").part(ChannelId(7)).part(MessageId(10));
         assert_eq!(route.lane(), other.lane());
-        let query = Route::get("/channels/{}/messages").part(ChannelId(7)).query("limit", 100).query("after", 3);
+        let query =
+            Route::get("/channels/{}/messages").part(ChannelId(7)).query("limit", 100).query("after", 3);
         assert_eq!(query.url(&api()).query(), Some("limit=100&after=3"));
     }
 

@@ -54,7 +54,7 @@ pub struct User {
 }
 
 /// A channel or a thread.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Channel {
     /// Its id.
     #[serde(deserialize_with = "one")]
