@@ -32,7 +32,7 @@ pub fn shown_name(nick: Option<&str>, user: &serenity::User) -> String {
 pub fn member(shared: &Shared, user: &serenity::User, nick: Option<&str>, roles: &[serenity::RoleId]) -> Member {
     let id = user_id(user.id);
     let roles: Vec<RoleId> = roles.iter().map(|role| RoleId(role.get().cast_signed())).collect();
-    let sees_tickets = shared.guild.can_see(shared.desk.directory().tickets, id, &roles);
+    let sees_tickets = shared.guild.view().can_see(id, &roles, shared.desk.directory().tickets);
     Member { person: Person { id, name: shown_name(nick, user) }, roles, sees_tickets }
 }
 

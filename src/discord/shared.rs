@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-use super::guild::Watched;
+use super::guild::LiveGuild;
 use super::recorder::Recorder;
 use super::rest::Rest;
 use super::views::{Language, View};
@@ -24,7 +24,7 @@ pub struct Shared {
     /// For answers to interactions.
     pub http: Arc<serenity::http::Http>,
     /// What the guild looks like now.
-    pub guild: Watched,
+    pub guild: LiveGuild,
     /// Where what is said goes.
     pub recorder: Recorder,
     /// The bot's application, which is also the bot's user.
@@ -39,6 +39,6 @@ impl Shared {
     /// The text layer, for this company.
     #[must_use]
     pub fn view(&self) -> View<'_> {
-        View { directory: self.desk.directory(), language: Language::English }
+        View::new(self.desk.directory(), Language::English)
     }
 }
