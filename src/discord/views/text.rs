@@ -49,12 +49,13 @@ pub fn plain(typed: &str, max: usize) -> String {
 pub fn escape(typed: &str) -> String {
     let mut out = String::with_capacity(typed.len() + typed.len() / 8);
     let mut rest = typed;
-    let mut fresh_line = true;
+    let (mut fresh_line, mut in_word) = (true, false);
     while let Some(c) = rest.chars().next() {
-        if let Some((address, read)) = web_address(rest) {
+        if let Some((address, read)) = web_address(rest).filter(|_| !in_word) {
             out.push_str(&escape_address(address));
             rest = &rest[read..];
             fresh_line = false;
+            in_word = false;
             continue;
         }
         let tail = &rest[c.len_utf8()..];
@@ -69,6 +70,7 @@ pub fn escape(typed: &str) -> String {
         }
         // A number keeps the line fresh: only the dot behind it makes a list of it.
         fresh_line = c == '\n' || (fresh_line && (c.is_whitespace() || c.is_ascii_digit()));
+        in_word = c.is_alphanumeric();
         rest = tail;
     }
     out
@@ -99,7 +101,8 @@ fn web_address(text: &str) -> Option<(&str, usize)> {
     }
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>')).unwrap_or(text.len());
-    let name = host.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(host.len());
+    let name =
+        host.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(host.len());
     let goes_on = |c: char| matches!(c, '/' | '?' | '#' | ':' | '>' | '<') || c.is_whitespace();
     let ends_well = host[name..].chars().next().is_none_or(goes_on);
     let is_host = host.starts_with(|c: char| c.is_ascii_alphanumeric());
@@ -220,10 +223,7 @@ mod tests {
                 "@everyone, @here and ops@here.example",
                 "@\u{200b}everyone, @\u{200b}here and ops@\u{200b}here.example",
             ),
-            (
-                "<@123> <@&9> <#5> <t:0:R> <https://x.y>",
-                "\\<@123> \\<@&9> \\<#5> \\<t:0:R> https://x.y",
-            ),
+            ("<@123> <@&9> <#5> <t:0:R> <https://x.y>", "\\<@123> \\<@&9> \\<#5> \\<t:0:R> https://x.y"),
             (
                 "**b** __u__ ~~s~~ ||h|| `c`",
                 "\\*\\*b\\*\\* \\_\\_u\\_\\_ \\~\\~s\\~\\~ \\|\\|h\\|\\| \\`c\\`",
@@ -237,6 +237,7 @@ mod tests {
             ("see https://x.example/a_b?q=1_2, ok", "see https://x.example/a_b?q=1_2, ok"),
             ("https://x.example/@everyone/`a`", "https://x.example/%40everyone/%60a%60"),
             ("https://_x_ http://", "https://\\_x\\_ http://"),
+            ("xhttps://a.b/_c_", "xhttps://a.b/\\_c\\_"),
         ];
         for (typed, harmless) in cases {
             assert_eq!(escape(typed), harmless, "{typed}");
