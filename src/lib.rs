@@ -33,4 +33,5 @@ pub mod desk;
 pub mod discord;
 pub mod domain;
 pub mod error;
+pub mod report;
 pub mod store;

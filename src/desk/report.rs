@@ -5,8 +5,8 @@
 
 use super::{Act, Desk, Done, Result};
 use crate::domain::access::{self, Action};
-use crate::domain::{EventKind, Refusal, Ticket, TicketNumber, workflow};
-use crate::report::{self, FinalReport, Record, State};
+use crate::domain::{EventKind, Refusal, ReportState, Ticket, TicketNumber, workflow};
+use crate::report::{self, FinalReport, Record};
 use crate::store::{StoreError, StoredReport};
 
 /// Reports that have been drafted.
@@ -22,7 +22,12 @@ pub struct DraftedReports {
 
 impl Desk {
     /// Compiles the report of `team`, or of every team that owes one.
-    pub async fn draft_reports(&self, act: &Act, number: TicketNumber, team: Option<&str>) -> Result<DraftedReports> {
+    pub async fn draft_reports(
+        &self,
+        act: &Act,
+        number: TicketNumber,
+        team: Option<&str>,
+    ) -> Result<DraftedReports> {
         let teams = match team {
             Some(named) => vec![workflow::find_team(&self.directory, named)?],
             None => self.directory.teams.iter().filter(|team| team.owes_report).collect(),
@@ -30,16 +35,22 @@ impl Desk {
         let mut tx = self.store.write().await?;
         let ticket = tx.lock_ticket(number).await?.ok_or(Refusal::UnknownTicket(number))?;
         access::check(Action::Work, &act.by, Some(&ticket), &self.directory)?;
-        let record = Record { events: tx.events(number).await?, messages: tx.messages(number).await?, ticket };
+        let record =
+            Record { events: tx.events(number).await?, messages: tx.messages(number).await?, ticket };
         let known = tx.newest_reports(number).await?;
         let mut reports = Vec::with_capacity(teams.len());
         for team in teams {
-            let newest = known.iter().find(|report| report.team == team.key).map_or(0, |report| report.version);
-            let report = report::compile(&record, &self.directory, &team.key, newest + 1, State::Draft, act.at);
+            let newest =
+                known.iter().find(|report| report.team == team.key).map_or(0, |report| report.version);
+            let report =
+                report::compile(&record, &self.directory, &team.key, newest + 1, ReportState::Draft, act.at);
             tx.insert_report(number, &stored(&report, act)?).await?;
             reports.push(report);
         }
-        let drafted = |report: &FinalReport| EventKind::ReportDrafted { team: report.team.clone(), version: report.version };
+        let drafted = |report: &FinalReport| EventKind::ReportDrafted {
+            team: report.team.clone(),
+            version: report.version,
+        };
         let events = reports.iter().map(drafted).collect();
         let messages = record.messages.len();
         let Done { ticket, .. } = self.record(&mut tx, act, record.ticket, events).await?;

@@ -29,7 +29,12 @@ pub fn shown_name(nick: Option<&str>, user: &serenity::User) -> String {
 
 /// A member of the guild with the roles that `roles` names.
 #[must_use]
-pub fn member(shared: &Shared, user: &serenity::User, nick: Option<&str>, roles: &[serenity::RoleId]) -> Member {
+pub fn member(
+    shared: &Shared,
+    user: &serenity::User,
+    nick: Option<&str>,
+    roles: &[serenity::RoleId],
+) -> Member {
     let id = user_id(user.id);
     let roles: Vec<RoleId> = roles.iter().map(|role| RoleId(role.get().cast_signed())).collect();
     let sees_tickets = shared.guild.view().can_see(id, &roles, shared.desk.directory().tickets);

@@ -69,9 +69,9 @@ impl Door<'_> {
         self.respond(deferred, Some(json!({ "flags": ephemeral_flags() }))).await;
         let (message, kind_now) = outcome(view, work.await, kind);
         if kind_now == kind {
-            self.edit(&message).await;
+            self.insist(Sending::Edit, &message.edit_body()).await;
         } else {
-            self.follow_up(&message).await;
+            self.insist(Sending::FollowUp, &message.callback_data()).await;
         }
     }
 
@@ -97,39 +97,45 @@ impl Door<'_> {
     }
 
     async fn send_callback(&self, body: &Value) {
-        let send = || self.http.create_interaction_response(self.id, self.token, body, Vec::new());
-        self.insist("answer", async || match send().await {
-            Err(error) if code(&error) == Some(ALREADY_ANSWERED) => Ok(()),
-            done => done,
-        })
-        .await;
-    }
-
-    async fn edit(&self, message: &Message) {
-        let body = message.edit_body();
-        let send = || self.http.edit_original_interaction_response(self.token, &body, Vec::new());
-        self.insist("late answer", async || send().await.map(drop)).await;
-    }
-
-    async fn follow_up(&self, message: &Message) {
-        let body = message.callback_data();
-        let send = || self.http.create_followup_message(self.token, &body, Vec::new());
-        self.insist("further answer", async || send().await.map(drop)).await;
+        self.insist(Sending::Callback, body).await;
     }
 
     /// Sends until Discord took it or said no. Nobody but the person waits for it, so a loss is logged, not raised.
-    async fn insist(&self, what: &str, send: impl AsyncFn() -> Result<(), serenity::Error>) {
+    async fn insist(&self, what: Sending, body: &Value) {
         for attempt in 1..=TRIES {
-            let Err(error) = send().await else { return };
-            let refused = code(&error).is_some();
-            if refused || attempt == TRIES {
+            let Err(error) = self.send(what, body).await else { return };
+            let code = code(&error);
+            if what == Sending::Callback && code == Some(ALREADY_ANSWERED) {
+                return;
+            }
+            if code.is_some() || attempt == TRIES {
                 // Interaction tokens stand in the address, so only the class and Discord's own words are logged.
-                tracing::warn!(interaction = %self.id, attempt, error = describe(&error), "could not send an {what}");
+                tracing::warn!(interaction = %self.id, ?what, attempt, error = describe(&error), "could not answer");
                 return;
             }
             tokio::time::sleep(Duration::from_millis(150) * attempt).await;
         }
     }
+
+    async fn send(&self, what: Sending, body: &Value) -> Result<(), serenity::Error> {
+        let (http, token) = (self.http, self.token);
+        match what {
+            Sending::Callback => http.create_interaction_response(self.id, token, body, Vec::new()).await,
+            Sending::Edit => http.edit_original_interaction_response(token, body, Vec::new()).await.map(drop),
+            Sending::FollowUp => http.create_followup_message(token, body, Vec::new()).await.map(drop),
+        }
+    }
+}
+
+/// The ways to send an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sending {
+    /// The first answer.
+    Callback,
+    /// In the place of the acknowledgement.
+    Edit,
+    /// As a further message.
+    FollowUp,
 }
 
 /// The message for what came of the work. What went wrong is always a new message: it must not take the place of
@@ -163,7 +169,9 @@ fn describe(error: &serenity::Error) -> String {
         serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(answer)) => {
             format!("{} ({}, status {})", answer.error.message, answer.error.code, answer.status_code)
         }
-        serenity::Error::Http(serenity::HttpError::Request(error)) if error.is_timeout() => "timed out".to_owned(),
+        serenity::Error::Http(serenity::HttpError::Request(error)) if error.is_timeout() => {
+            "timed out".to_owned()
+        }
         serenity::Error::Http(serenity::HttpError::Request(_)) => "not reached".to_owned(),
         _ => "unexpected answer".to_owned(),
     }

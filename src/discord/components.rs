@@ -25,14 +25,18 @@ const REPLY_LIFE: chrono::TimeDelta = chrono::TimeDelta::seconds(14 * 60 + 30);
 /// Somebody pressed a button or chose from a list.
 pub async fn pressed(shared: &Shared, press: &serenity::ComponentInteraction) {
     let door = Door { http: &shared.http, id: press.id, token: &press.token };
-    let Some(act) = begin(shared, door, press.id, press.guild_id, press.member.as_ref()).await else { return };
+    let Some(act) = begin(shared, door, press.id, press.guild_id, press.member.as_ref()).await else {
+        return;
+    };
     let view = shared.view();
     let Some(id) = CustomId::decode(&press.data.custom_id) else {
         return door.say(&view.unknown_button()).await;
     };
     match &id {
         // A form can only be the first answer, so the right is checked before anybody types into it.
-        CustomId::Note(ticket) => form(shared, door, &act, *ticket, view.note_form(*ticket, NoteKind::Finding)).await,
+        CustomId::Note(ticket) => {
+            form(shared, door, &act, *ticket, view.note_form(*ticket, NoteKind::Finding)).await
+        }
         CustomId::Reopen(ticket) => form(shared, door, &act, *ticket, view.reopen_form(*ticket)).await,
         CustomId::Status(_) | CustomId::Take(_) | CustomId::Report(_) => {
             door.answer(view, Answer::New, on_button(shared, &act, &id)).await;
@@ -64,7 +68,9 @@ pub async fn submitted(shared: &Shared, form: &serenity::ModalInteraction) {
             door.answer(view, Answer::New, work).await;
         }
         Some(CustomId::ReopenForm(ticket)) => {
-            let work = async { Ok(outcome::reply(view, &shared.desk.reopen(&act, ticket, &input(form, "reason")).await?)) };
+            let work = async {
+                Ok(outcome::reply(view, &shared.desk.reopen(&act, ticket, &input(form, "reason")).await?))
+            };
             door.answer(view, Answer::New, work).await;
         }
         _ => door.say(&view.unknown_button()).await,
@@ -117,7 +123,7 @@ async fn on_button(shared: &Shared, act: &Act, id: &CustomId) -> Result<Message,
         CustomId::Report(ticket) => {
             shared.recorder.flush().await;
             let drafted = desk.draft_reports(act, *ticket, None).await?;
-            Ok(view.drafted(&drafted.ticket, &drafted.reports))
+            Ok(outcome::drafted(view, &drafted))
         }
         _ => Ok(view.unknown_button()),
     }
@@ -153,18 +159,21 @@ async fn open(
     form: &serenity::ModalInteraction,
 ) -> Result<Message, DeskError> {
     let token = ReplyToken { token: form.token.clone(), until: act.at + REPLY_LIFE };
-    let opened = shared.desk.open(act, OpenForm {
-        title: input(form, "title"),
-        details: input(form, "details"),
-        severity: options.severity.map(|key| key.to_string()),
-        service: options.service.map(|key| key.to_string()),
-        affected: options.affected,
-        affected_who: input(form, "affected_who"),
-        frequency: options.frequency,
-        frequency_detail: input(form, "frequency_detail"),
-        started_at: input(form, "started_at"),
-        reply: Some(token),
-    });
+    let opened = shared.desk.open(
+        act,
+        OpenForm {
+            title: input(form, "title"),
+            details: input(form, "details"),
+            severity: options.severity.map(|key| key.to_string()),
+            service: options.service.map(|key| key.to_string()),
+            affected: options.affected,
+            affected_who: input(form, "affected_who"),
+            frequency: options.frequency,
+            frequency_detail: input(form, "frequency_detail"),
+            started_at: input(form, "started_at"),
+            reply: Some(token),
+        },
+    );
     let opened = opened.await?;
     Ok(shared.view().opened(&opened.ticket, opened.start_problem))
 }

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use serenity::all as serenity;
-use serenity::{ClientBuilder, Context, Event, EventHandler, FullEvent, GatewayIntents, RawEventHandler, async_trait};
+use serenity::{
+    ClientBuilder, Context, Event, EventHandler, FullEvent, GatewayIntents, RawEventHandler, async_trait,
+};
 use tokio::sync::watch;
 
 use super::acting::{shown_name, user_id};
@@ -25,11 +27,19 @@ pub const INTENTS: GatewayIntents = GatewayIntents::GUILDS
     .union(GatewayIntents::MESSAGE_CONTENT);
 
 /// Makes the client that listens; nothing is connected yet.
-pub async fn client(shared: Arc<Shared>, ready: watch::Sender<bool>) -> Result<serenity::Client, serenity::Error> {
+pub async fn client(
+    shared: Arc<Shared>,
+    ready: watch::Sender<bool>,
+) -> Result<serenity::Client, serenity::Error> {
     let http = shared.rest.serenity_http();
     http.set_application_id(serenity::ApplicationId::new(shared.application.0.cast_unsigned()));
-    let handler =
-        Arc::new(Handler { shared, options: commands::options(), shards: OnceLock::new(), ready, unreadable: AtomicU64::new(0) });
+    let handler = Arc::new(Handler {
+        shared,
+        options: commands::options(),
+        shards: OnceLock::new(),
+        ready,
+        unreadable: AtomicU64::new(0),
+    });
     let client = ClientBuilder::new_with_http(http, INTENTS)
         .event_handler_arc(handler.clone())
         .raw_event_handler(Unreadable(handler.clone()))
@@ -180,7 +190,8 @@ impl RawEventHandler for Unreadable {
 fn archived(message: &serenity::Message) -> ArchivedMessage {
     let nick = message.member.as_deref().and_then(|member| member.nick.as_deref());
     let author = Person { id: user_id(message.author.id), name: shown_name(nick, &message.author) };
-    let reply = message.message_reference.as_ref().filter(|reference| reference.channel_id == message.channel_id);
+    let reply =
+        message.message_reference.as_ref().filter(|reference| reference.channel_id == message.channel_id);
     ArchivedMessage {
         id: message_id(message.id),
         thread: channel_id(message.channel_id),
@@ -201,7 +212,8 @@ fn archived(message: &serenity::Message) -> ArchivedMessage {
 fn updated(update: serenity::MessageUpdateEvent) -> Option<ArchivedMessage> {
     let author = update.author?;
     let nick = update.member.flatten().and_then(|member| member.nick);
-    let reference = update.message_reference.flatten().filter(|reference| reference.channel_id == update.channel_id);
+    let reference =
+        update.message_reference.flatten().filter(|reference| reference.channel_id == update.channel_id);
     Some(ArchivedMessage {
         id: message_id(update.id),
         thread: channel_id(update.channel_id),
@@ -243,4 +255,3 @@ fn channel_id(id: serenity::ChannelId) -> ChannelId {
 fn message_id(id: serenity::MessageId) -> MessageId {
     MessageId(id.get().cast_signed())
 }
-

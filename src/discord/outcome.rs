@@ -3,8 +3,8 @@
 //! Must not word anything itself.
 
 use super::message::Message;
-use super::views::View;
-use crate::desk::Done;
+use super::views::{Drafted, View};
+use crate::desk::{Done, DraftedReports};
 use crate::domain::EventKind;
 
 /// The answer to a verb that was done.
@@ -26,4 +26,17 @@ pub fn reply(view: View<'_>, done: &Done) -> Message {
         EventKind::Reopened { .. } => view.reopened(ticket),
         EventKind::ReportDrafted { .. } => view.show(ticket),
     }
+}
+
+/// The answer to drafting reports.
+#[must_use]
+pub fn drafted(view: View<'_>, drafted: &DraftedReports) -> Message {
+    let told = drafted.reports.iter().map(|report| Drafted {
+        team: report.team.clone(),
+        version: report.version,
+        messages: drafted.messages,
+        entries: report.timeline.len(),
+        gaps: report.sections.iter().flat_map(|section| section.gaps.clone()).collect(),
+    });
+    view.drafted(&drafted.ticket, &told.collect::<Vec<_>>())
 }

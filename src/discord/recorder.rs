@@ -103,7 +103,9 @@ impl Recorder {
 
     fn hand_in(&self, entry: Entry) {
         if self.queue.send(entry).is_err() {
-            tracing::warn!("the recorder has stopped; what is said now is read from the history at the next start");
+            tracing::warn!(
+                "the recorder has stopped; what is said now is read from the history at the next start"
+            );
         }
     }
 }
@@ -114,7 +116,11 @@ async fn record(store: GuildStore, clock: Clock, mut entries: mpsc::UnboundedRec
     while entries.recv_many(&mut batch, BATCH).await > 0 {
         while let Err(error) = write(&store, &batch).await {
             let error = anyhow::Error::from(error);
-            tracing::error!(error = format!("{error:#}"), news = batch.len(), "could not archive; trying again");
+            tracing::error!(
+                error = format!("{error:#}"),
+                news = batch.len(),
+                "could not archive; trying again"
+            );
             clock.sleep(RETRY).await;
         }
         for entry in batch.drain(..) {

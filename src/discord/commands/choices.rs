@@ -26,7 +26,7 @@ macro_rules! choice {
                 let serenity::ResolvedValue::String(word) = value else {
                     return Err(SlashArgError::new_command_structure_mismatch("expected a word"));
                 };
-                $read(word).ok_or(SlashArgError::new_command_structure_mismatch("a word that is no choice"))
+                ($read)(word).ok_or(SlashArgError::new_command_structure_mismatch("a word that is no choice"))
             }
 
             fn create(builder: serenity::CreateCommandOption) -> serenity::CreateCommandOption {
@@ -52,11 +52,7 @@ choice!(
     Settable,
     Status::ALL.iter().filter(|status| status.is_settable()),
     |status: &Status| status.as_str(),
-    |word: &str| Status::from_word(word).filter(|status| status.is_settable()).map(Self)
+    |word: &str| Status::from_word(word).filter(|status| status.is_settable()).map(Settable)
 );
-choice!(
-    Listed,
-    Status::ALL.iter(),
-    |status: &Status| status.as_str(),
-    |word: &str| Status::from_word(word).map(Self)
-);
+choice!(Listed, Status::ALL.iter(), |status: &Status| status.as_str(), |word: &str| Status::from_word(word)
+    .map(Listed));

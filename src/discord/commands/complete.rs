@@ -50,7 +50,11 @@ pub async fn service(ctx: Ctx<'_>, partial: &str) -> serenity::CreateAutocomplet
     offer(partial, services.iter().map(|service| (service.name.clone(), service.key.to_string())))
 }
 
-async fn tickets(ctx: Ctx<'_>, partial: &str, statuses: &[Option<Status>]) -> serenity::CreateAutocompleteResponse {
+async fn tickets(
+    ctx: Ctx<'_>,
+    partial: &str,
+    statuses: &[Option<Status>],
+) -> serenity::CreateAutocompleteResponse {
     let shared: &Shared = ctx.framework.user_data;
     let Some(member) = asking(ctx, shared) else { return offer(partial, []) };
     let mut found: Vec<Ticket> = Vec::new();
@@ -77,7 +81,9 @@ fn offer(
     let wanted = partial.trim().to_lowercase();
     let choices = choices
         .into_iter()
-        .filter(|(name, value)| name.to_lowercase().contains(&wanted) || value.to_lowercase().contains(&wanted))
+        .filter(|(name, value)| {
+            name.to_lowercase().contains(&wanted) || value.to_lowercase().contains(&wanted)
+        })
         .take(CHOICES)
         .map(|(name, value)| serenity::AutocompleteChoice::new(shorten(&name, CHOICE), value))
         .collect();

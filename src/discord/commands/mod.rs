@@ -52,6 +52,12 @@ impl<'a> Call<'a> {
         Some(Self { shared, act: acting::act(shared, interaction.id, member), channel, door })
     }
 
+    /// Does the work and answers with what comes of it.
+    async fn answer(&self, work: impl Future<Output = Result<Message, DeskError>>) -> Handled {
+        self.door.answer(self.shared.view(), Answer::New, work).await;
+        Ok(())
+    }
+
     /// The ticket that is meant: the one named, or the one whose thread this is.
     pub async fn ticket(&self, named: Option<&str>) -> Result<TicketNumber, DeskError> {
         match named {
@@ -68,14 +74,6 @@ impl<'a> Call<'a> {
 /// Whether this process serves the guild.
 pub fn serves(shared: &Shared, guild: serenity::GuildId) -> bool {
     shared.desk.directory().guild.0 == guild.get().cast_signed()
-}
-
-/// Runs a command: does the work for whoever called, and answers.
-async fn run(ctx: Ctx<'_>, work: impl AsyncFnOnce(&Call<'_>) -> Result<Message, DeskError>) -> Handled {
-    if let Some(call) = Call::begin(ctx).await {
-        call.door.answer(call.shared.view(), Answer::New, work(&call)).await;
-    }
-    Ok(())
 }
 
 /// The options with which poise dispatches the commands.
@@ -113,7 +111,8 @@ async fn on_error(error: poise::FrameworkError<'_, Arc<Shared>, anyhow::Error>) 
             (ctx.framework.user_data, ctx.interaction, anyhow::anyhow!("a command panicked: {what}"))
         }
         E::CommandStructureMismatch { ctx, .. } => {
-            return say(ctx.framework.user_data, ctx.interaction, |shared| shared.view().unknown_command()).await;
+            return say(ctx.framework.user_data, ctx.interaction, |shared| shared.view().unknown_command())
+                .await;
         }
         E::UnknownInteraction { framework, interaction, .. } => {
             return say(framework.user_data, interaction, |shared| shared.view().unknown_command()).await;
@@ -121,7 +120,8 @@ async fn on_error(error: poise::FrameworkError<'_, Arc<Shared>, anyhow::Error>) 
         E::ArgumentParse { error, ctx, .. } => {
             let poise::Context::Application(ctx) = ctx else { return };
             tracing::debug!(%error, "an option could not be read");
-            return say(ctx.framework.user_data, ctx.interaction, |shared| shared.view().unknown_command()).await;
+            return say(ctx.framework.user_data, ctx.interaction, |shared| shared.view().unknown_command())
+                .await;
         }
         other => {
             tracing::error!(error = %other, "poise could not run a command");
@@ -137,7 +137,12 @@ async fn say(
     message: impl FnOnce(&Shared) -> Message,
 ) {
     let door = Door { http: &shared.http, id: interaction.id, token: &interaction.token };
-    if interaction.data.options().iter().any(|option| matches!(option.value, serenity::ResolvedValue::Autocomplete { .. })) {
+    if interaction
+        .data
+        .options()
+        .iter()
+        .any(|option| matches!(option.value, serenity::ResolvedValue::Autocomplete { .. }))
+    {
         return door.offer(&[]).await;
     }
     door.say(&message(shared)).await;

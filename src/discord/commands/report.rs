@@ -1,6 +1,7 @@
 //! `/report`: the Final Reports.
 
-use super::{Ctx, Handled, complete, run};
+use super::{Call, Ctx, Handled, complete};
+use crate::discord::outcome;
 
 /// Final Reports
 #[poise::command(slash_command, guild_only, subcommands("draft"))]
@@ -20,12 +21,13 @@ async fn draft(
     #[autocomplete = "complete::any_ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         // What was said before the command belongs into the report.
         call.shared.recorder.flush().await;
         let drafted = call.shared.desk.draft_reports(&call.act, number, team.as_deref()).await?;
-        Ok(call.shared.view().drafted(&drafted.ticket, &drafted.reports))
+        Ok(outcome::drafted(call.shared.view(), &drafted))
     })
     .await
 }

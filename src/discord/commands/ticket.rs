@@ -3,10 +3,10 @@
 use serenity::all as serenity;
 
 use super::choices::{Listed, Settable};
-use super::{Call, Ctx, Handled, complete, run};
+use super::{Call, Ctx, Handled, complete};
 use crate::desk::Filter;
-use crate::discord::{acting, outcome};
 use crate::discord::custom_id::OpenOptions;
+use crate::discord::{acting, outcome};
 use crate::domain::access::{self, Action};
 use crate::domain::{Affected, Field, Frequency, Member, NoteKind, workflow};
 
@@ -43,7 +43,12 @@ async fn open(
     let options = access::check(Action::Open, &call.act.by, None, directory).and_then(|()| {
         let severity = severity.map(|named| workflow::find_severity(directory, &named)).transpose()?;
         let service = service.map(|named| workflow::find_services(directory, &named)).transpose()?;
-        Ok(OpenOptions { severity, service: service.and_then(|keys| keys.into_iter().next()), affected, frequency })
+        Ok(OpenOptions {
+            severity,
+            service: service.and_then(|keys| keys.into_iter().next()),
+            affected,
+            frequency,
+        })
     });
     match options {
         Ok(options) => call.door.open_form(&view.open_form(options)).await,
@@ -62,7 +67,8 @@ async fn edit(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let done = call.shared.desk.edit(&call.act, number, field, &value).await?;
         Ok(outcome::reply(call.shared.view(), &done))
@@ -81,7 +87,8 @@ async fn take(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let done = call.shared.desk.take(&call.act, number, team.as_deref()).await?;
         Ok(outcome::reply(call.shared.view(), &done))
@@ -101,7 +108,8 @@ async fn release(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let note = note.unwrap_or_default();
         let done = call.shared.desk.release(&call.act, number, team.as_deref(), &note).await?;
@@ -122,10 +130,14 @@ async fn assign(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    let person = |call: &Call<'_>| named_member(ctx, call, &user);
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
-        let done = call.shared.desk.assign(&call.act, number, team.as_deref(), &person(call)).await?;
+        let done = call
+            .shared
+            .desk
+            .assign(&call.act, number, team.as_deref(), &named_member(ctx, &call, &user))
+            .await?;
         Ok(outcome::reply(call.shared.view(), &done))
     })
     .await
@@ -134,7 +146,8 @@ async fn assign(
 /// The member that an option names, with the roles that came along. Somebody who is no member has none.
 fn named_member(ctx: Ctx<'_>, call: &Call<'_>, user: &serenity::User) -> Member {
     let resolved = ctx.interaction.data.resolved.members.get(&user.id);
-    let (nick, roles) = resolved.map_or((None, &[][..]), |member| (member.nick.as_deref(), &member.roles[..]));
+    let (nick, roles) =
+        resolved.map_or((None, &[][..]), |member| (member.nick.as_deref(), &member.roles[..]));
     acting::member(call.shared, user, nick, roles)
 }
 
@@ -149,7 +162,8 @@ async fn status(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let note = note.unwrap_or_default();
         let done = call.shared.desk.set_status(&call.act, number, to.0, &note, at.as_deref()).await?;
@@ -170,7 +184,8 @@ async fn severity(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let done = call.shared.desk.set_severity(&call.act, number, &to, &reason.unwrap_or_default()).await?;
         Ok(outcome::reply(call.shared.view(), &done))
@@ -189,7 +204,8 @@ async fn note(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let kind = kind.unwrap_or(NoteKind::Finding);
         let done = call.shared.desk.note(&call.act, number, kind, &text, at.as_deref()).await?;
@@ -206,7 +222,8 @@ async fn show(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let ticket = call.shared.desk.show(&call.act.by, number).await?;
         Ok(call.shared.view().show(&ticket))
@@ -227,11 +244,14 @@ async fn list(
     severity: Option<String>,
     #[description = "Only those you reported or are in charge of"] mine: Option<bool>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let directory = call.shared.desk.directory();
         let filter = Filter {
             status: status.map(|status| status.0),
-            team: team.map(|named| workflow::find_team(directory, &named).map(|team| team.key.clone())).transpose()?,
+            team: team
+                .map(|named| workflow::find_team(directory, &named).map(|team| team.key.clone()))
+                .transpose()?,
             severity: severity.map(|named| workflow::find_severity(directory, &named)).transpose()?,
             mine: mine.unwrap_or_default(),
         };
@@ -250,7 +270,8 @@ async fn history(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let history = call.shared.desk.history(&call.act.by, number).await?;
         Ok(call.shared.view().history(&history.ticket, &history.events, None))
@@ -267,7 +288,8 @@ async fn close(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let done = call.shared.desk.close(&call.act, number, &reason.unwrap_or_default()).await?;
         Ok(outcome::reply(call.shared.view(), &done))
@@ -284,7 +306,8 @@ async fn reopen(
     #[autocomplete = "complete::any_ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let done = call.shared.desk.reopen(&call.act, number, &reason).await?;
         Ok(outcome::reply(call.shared.view(), &done))
@@ -301,7 +324,8 @@ async fn cancel(
     #[autocomplete = "complete::ticket"]
     ticket: Option<String>,
 ) -> Handled {
-    run(ctx, async |call| {
+    let Some(call) = Call::begin(ctx).await else { return Ok(()) };
+    call.answer(async {
         let number = call.ticket(ticket.as_deref()).await?;
         let done = call.shared.desk.cancel(&call.act, number, &reason.unwrap_or_default()).await?;
         Ok(outcome::reply(call.shared.view(), &done))

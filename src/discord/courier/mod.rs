@@ -47,7 +47,10 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
                 wait
             }
             Err(error) => {
-                tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "the outbox cannot be read");
+                tracing::error!(
+                    error = format!("{:#}", anyhow::Error::from(error)),
+                    "the outbox cannot be read"
+                );
                 DATABASE_AWAY
             }
         };
@@ -79,7 +82,8 @@ async fn lease(shared: &Shared, room: usize) -> Result<(Vec<Delivery>, Duration)
     let pending = shared.desk.store().read().await?.pending_deliveries().await?;
     let until = |due: chrono::DateTime<chrono::Utc>| (due - now).to_std().unwrap_or_default();
     // What is due but held by its lane is looked at again when that lane is done.
-    let wait = pending.next_due.map(until).filter(|wait| !wait.is_zero()).unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN);
+    let wait =
+        pending.next_due.map(until).filter(|wait| !wait.is_zero()).unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN);
     if room == 0 || pending.next_due.is_none_or(|due| due > now) {
         return Ok((Vec::new(), wait));
     }
@@ -108,7 +112,10 @@ async fn carry(shared: Arc<Shared>, delivery: Delivery) {
         Outcome::Retry(due, why) => tracing::warn!(why, %due, "will be tried again"),
     }
     while let Err(error) = settle(&shared, &delivery, &outcome).await {
-        tracing::error!(error = format!("{error:#}"), "what came of a delivery cannot be written down; trying again");
+        tracing::error!(
+            error = format!("{error:#}"),
+            "what came of a delivery cannot be written down; trying again"
+        );
         // Not the ticket's clock: this waits for the database. A process that ends here finds the row taken at its
         // next start, and the nonce keeps Discord from showing it twice.
         tokio::time::sleep(DATABASE_AWAY).await;

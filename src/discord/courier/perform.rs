@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{fault, later};
 use crate::discord::message::Message;
-use crate::discord::rest::{Fault, History, codes};
+use crate::discord::rest::{Fault, History, codes, wire};
 use crate::discord::shared::Shared;
 use crate::domain::delivery::ReplyToken;
 use crate::domain::ids::DISCORD_EPOCH_MS;
@@ -116,7 +116,10 @@ impl Job<'_> {
             return Ok(Outcome::Sent(None));
         }
         let Some(card) = self.ticket.places.card else {
-            return Ok(Outcome::Retry(later(self.shared, fault::pause(self.delivery.attempts)), "no card yet".into()));
+            return Ok(Outcome::Retry(
+                later(self.shared, fault::pause(self.delivery.attempts)),
+                "no card yet".into(),
+            ));
         };
         let name = self.shared.view().thread_name(&self.ticket);
         let body = json!({ "name": name, "auto_archive_duration": AUTO_ARCHIVE_MINUTES });
@@ -207,7 +210,9 @@ impl Job<'_> {
         match self.shared.rest.create_message(channel, &body).await {
             Ok(posted) => Ok(Outcome::Sent(Some(posted.id))),
             // Discord knows the nonce and its message is gone: it was posted, and somebody deleted it.
-            Err(Fault::Gone { code: codes::UNKNOWN_MESSAGE }) => Ok(Outcome::Dropped("it was deleted".to_owned())),
+            Err(Fault::Gone { code: codes::UNKNOWN_MESSAGE }) => {
+                Ok(Outcome::Dropped("it was deleted".to_owned()))
+            }
             Err(fault) => Err(fault),
         }
     }
@@ -219,7 +224,7 @@ impl Job<'_> {
         let mark = self.delivery.mark();
         loop {
             let page = self.shared.rest.messages(channel, History::After(after), 100).await?;
-            let own = |message: &&crate::discord::rest::Message| message.author.id == self.shared.application;
+            let own = |message: &&wire::Message| message.author.id == self.shared.application;
             if let Some(found) = page.iter().filter(own).find(|message| message.bears(&mark)) {
                 return Ok(Some(found.id));
             }

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Client, Url, redirect};
 use serde::Serialize;
@@ -29,6 +30,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::address::BadAddress;
 pub use self::fault::{Fault, codes};
+pub use self::messages::History;
 use self::limiter::{Limiter, Notice};
 use self::route::Route;
 use crate::clock::Clock;
@@ -36,9 +38,11 @@ use crate::config::Secret;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(15);
-/// How often [`Rest::patiently`] asks, and how long it is willing to wait in between.
+/// How often [`Rest::patiently`] asks, how long it is willing to wait in between, and after which time it has seen
+/// enough.
 const TRIES: u32 = 4;
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const ENOUGH: TimeDelta = TimeDelta::seconds(20);
 
 const AGENT: &str = concat!("DiscordBot (trouble-ticket, ", env!("CARGO_PKG_VERSION"), ")");
 
@@ -137,13 +141,19 @@ impl Rest {
         Ok(Self(Arc::new(Inner { client, api, token: token.clone(), authorization, clock, limiter, counts })))
     }
 
+    /// The address it speaks to, for messages.
+    #[must_use]
+    pub fn api(&self) -> &str {
+        self.0.api.as_str().trim_end_matches('/')
+    }
+
     /// The client for answers to interactions: same address and connections, no limiter, because they have limits
     /// of their own and must not wait.
     #[must_use]
     pub fn serenity_http(&self) -> serenity::http::Http {
         serenity::http::HttpBuilder::new(self.0.token.expose())
             .client(self.0.client.clone())
-            .proxy(self.0.api.as_str().trim_end_matches('/'))
+            .proxy(self.api())
             .ratelimiter_disabled(true)
             .build()
     }
@@ -166,18 +176,24 @@ impl Rest {
     ///
     /// # Errors
     /// The last fault.
-    pub async fn patiently<T>(&self, ask: impl AsyncFn(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub async fn patiently<T, F>(&self, ask: impl Fn() -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, Fault>>,
+    {
         let mut pause = Duration::from_millis(250);
+        let enough = self.0.clock.now() + ENOUGH;
         for _ in 1..TRIES {
-            match ask(self).await {
-                Err(Fault::Retry { after, .. }) if after.is_none_or(|after| after <= LONGEST_PAUSE) => {
+            match ask().await {
+                Err(Fault::Retry { after, .. })
+                    if after.is_none_or(|after| after <= LONGEST_PAUSE) && self.0.clock.now() < enough =>
+                {
                     self.0.clock.sleep(after.unwrap_or_default().max(pause)).await;
                     pause *= 2;
                 }
                 done => return done,
             }
         }
-        ask(self).await
+        ask().await
     }
 
     /// Sends a request and reads its answer.
