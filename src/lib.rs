@@ -30,3 +30,5 @@
 pub mod clock;
 pub mod domain;
 pub mod error;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
