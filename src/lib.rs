@@ -27,6 +27,7 @@
 //! 8. No query runs outside a store handle bound to one guild.
 //! 9. Time is a parameter: [`clock::Clock`] is the only reader of the system's clock.
 
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod desk;
@@ -34,4 +35,6 @@ pub mod discord;
 pub mod domain;
 pub mod error;
 pub mod report;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod store;

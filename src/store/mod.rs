@@ -90,6 +90,16 @@ impl Store {
         GuildStore { store: self.clone(), guild }
     }
 
+    /// The guilds that have tickets in the database.
+    pub async fn guilds(&self) -> Result<Vec<GuildId>> {
+        let sql = "SELECT guild_id FROM counters ORDER BY guild_id";
+        let guilds: Vec<i64> = match self {
+            Self::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_all(read).await?,
+            Self::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await?,
+        };
+        Ok(guilds.into_iter().map(GuildId).collect())
+    }
+
     /// Waits for the queries under way and closes every connection.
     pub async fn close(&self) {
         match self {

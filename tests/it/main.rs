@@ -4,4 +4,5 @@
 
 mod config;
 mod races;
+mod sandbox;
 mod support;
