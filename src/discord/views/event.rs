@@ -46,7 +46,11 @@ impl View<'_> {
             }
             EventKind::SeverityChanged { from, to, .. } => self.severity_sentence(&by, from, to),
             EventKind::Noted { kind, happened, .. } => {
-                format!("{by} noted {}{}.", self.language.note(*kind), earlier(" of", *happened, event.at))
+                format!(
+                    "{by} noted {}{}.",
+                    self.language.note(*kind),
+                    earlier(", dated", *happened, event.at)
+                )
             }
             EventKind::Closed { .. } => format!("{by} **closed** the ticket."),
             EventKind::Cancelled { .. } => format!("{by} **cancelled** the ticket: it was a false alarm."),
@@ -90,7 +94,7 @@ impl View<'_> {
         if person.id == event.by.id {
             return format!("{by} **took** the ticket for {team}{instead}.");
         }
-        format!("{by} put **{}** in charge for {team}{instead}.", self.person(person, naming))
+        format!("{by} put {} in charge for {team}{instead}.", self.person(person, naming))
     }
 
     fn severity_sentence(&self, by: &str, from: &SeverityKey, to: &SeverityKey) -> String {
@@ -102,10 +106,10 @@ impl View<'_> {
         let (what, to) = (self.language.field(field), self.value(field, to));
         let from = match self.value(field, from) {
             from if from.is_empty() => String::new(),
-            from => format!(" (it said {from})"),
+            from => format!(" (before: {from})"),
         };
-        let to = if to.is_empty() { "nothing".to_owned() } else { to };
-        format!("{by} corrected {what} to {to}{from}.")
+        let to = if to.is_empty() { "none".to_owned() } else { to };
+        format!("{by} corrected {what}: {to}{from}.")
     }
 
     /// A fact as it is stored, in words.
