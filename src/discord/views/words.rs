@@ -5,7 +5,7 @@
 
 use super::Language;
 use crate::domain::ticket::{Affected, Frequency};
-use crate::domain::{Action, Duration, Field, Milestone, NoteKind, Status};
+use crate::domain::{Action, Field, Milestone, NoteKind, Status};
 
 impl Language {
     /// A status, as a heading.
@@ -104,17 +104,6 @@ impl Language {
             (Self::English, Milestone::Restored) => "Restored",
             (Self::English, Milestone::Resolved) => "Resolved",
             (Self::English, Milestone::Closed) => "Closed",
-        }
-    }
-
-    /// Which figure ends with a milestone.
-    pub(super) const fn measured_by(milestone: Milestone) -> Option<Duration> {
-        match milestone {
-            Milestone::Acknowledged => Some(Duration::ToAcknowledge),
-            Milestone::Identified => Some(Duration::ToIdentify),
-            Milestone::Restored => Some(Duration::ToRestore),
-            Milestone::Closed => Some(Duration::ToClose),
-            Milestone::Started | Milestone::Opened | Milestone::Resolved => None,
         }
     }
 

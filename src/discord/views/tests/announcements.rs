@@ -81,7 +81,7 @@ fn an_update_says_what_changed_and_what_follows() {
     │ https://discord.com/channels/1/4200
     │ 🔴 SEV1 Critical · Web shop
     │ Mika **took** the ticket for Technical team.
-    │ Next: fix it.
+    │ Next: fix the cause.
     │ https://discord.com/channels/1/4200
     │ (T-42 · 8)
 
@@ -99,7 +99,7 @@ fn an_update_says_what_changed_and_what_follows() {
     │ https://discord.com/channels/1/4200
     │ 🔴 SEV1 Critical · Web shop
     │ Noor **took** the ticket for Web team, instead of Sam.
-    │ Next: fix it.
+    │ Next: fix the cause.
     │ https://discord.com/channels/1/4200
     │ (T-42 · 8)
 
@@ -109,7 +109,7 @@ fn an_update_says_what_changed_and_what_follows() {
     │ 🔴 SEV1 Critical · Web shop
     │ Mika set the status from Investigating to **Identified**, reached <t:1795442100:f>.
     │ > The \*pool\* is exhausted.
-    │ Next: fix it.
+    │ Next: fix the cause.
     │ https://discord.com/channels/1/4200
     │ (T-42 · 8)
 
@@ -128,7 +128,6 @@ fn an_update_says_what_changed_and_what_follows() {
     │ 🔴 SEV1 Critical · Web shop
     │ Noor **closed** the ticket.
     │ > Both reports are approved.
-    │ Next: fix it.
     │ https://discord.com/channels/1/4200
     │ (T-42 · 8)
     "#);

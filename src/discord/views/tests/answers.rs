@@ -48,7 +48,7 @@ fn every_verb_has_its_answer() {
     assert!(answers.iter().all(|answer| answer.ephemeral));
     assert_snapshot!(answers.map(|answer| answer.content).join("\n\n"), @r#"
     You are in charge of **T-42** for Technical team.
-    Next: fix it.
+    Next: fix the cause.
     https://discord.com/channels/1/4200
 
     <@8> is in charge of **T-42** for Web team.
@@ -60,7 +60,7 @@ fn every_verb_has_its_answer() {
     https://discord.com/channels/1/4200
 
     **T-42** is Identified now.
-    Next: fix it.
+    Next: fix the cause.
     https://discord.com/channels/1/4200
 
     **T-42** is 🔴 SEV1 Critical now.
@@ -84,7 +84,7 @@ fn every_verb_has_its_answer() {
     https://discord.com/channels/1/4200
 
     **T-42** is open again; its status is Identified.
-    Next: fix it.
+    Next: fix the cause.
     https://discord.com/channels/1/4200
 
     **T-42** is cancelled as a false alarm.
@@ -109,6 +109,7 @@ fn a_draft_says_what_is_in_it_and_what_is_missing() {
     Drafted for **T-42**:
     - Technical team, version 1: 31 entries from 127 messages; still missing: cause, impact
     - Web team, version 1: 1 entry from 127 messages
+    They are stored; drafting again makes a new version.
     https://discord.com/channels/1/4200
     "#);
     assert_snapshot!(view(&directory).drafted(&running(), &[]).content, @r#"
@@ -140,7 +141,7 @@ fn every_refusal_has_its_sentence() {
         Refusal::NotInTeam { team: web(), person: mika() },
         Refusal::WhichTeam(vec![technical(), web()]),
         Refusal::NoTeam(noor()),
-        Refusal::UnknownTeam("@everyone".to_owned()),
+        Refusal::UnknownTeam("ops".to_owned()),
         Refusal::UnknownSeverity("bad".to_owned()),
         Refusal::UnknownService("x".to_owned()),
         bad(Field::Affected),
@@ -168,7 +169,7 @@ fn every_refusal_has_its_sentence() {
     You may not read tickets. Ask a manager for the viewers' role.
     You may not do this. Members of the teams, managers and admins may; tell them in the ticket's thread.
     You may not do this. The reporter, members of the teams, managers and admins may; tell them in the ticket's thread.
-    T-42 is closed, so this cannot be done any more. If the failure is back, press **Reopen** on its card or type `/ticket reopen`.
+    T-42 is over (Closed), so this cannot be done any more. If the failure is back, press **Reopen** on its card or type `/ticket reopen`.
     T-42 is not over: its status is Monitoring. Go on in its thread.
     <@7> was faster and is in charge for Technical team. Talk to them in the thread; `/ticket assign` hands it over.
     Already in charge for Technical team. Nothing was changed.
@@ -177,7 +178,7 @@ fn every_refusal_has_its_sentence() {
     <@7> does not belong to Web team. Choose another team, or somebody who has its role.
     For which team? Add the option `team`: `technical`, `web`.
     <@8> belongs to no team, so cannot be in charge. Choose a member of a team with `/ticket assign`.
-    There is no team “@​everyone”. There is `technical`, `web`.
+    There is no team “ops”. There is `technical`, `web`.
     There is no severity “bad”. There is `SEV1`, `SEV2`, `SEV3`.
     There is no service “x”. There is `shop`, `login`.
     “\*many\*” does not say who is affected. It may be `everyone`, `part`, `internal`.

