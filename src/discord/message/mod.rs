@@ -174,3 +174,5 @@ impl serde::Serialize for Message {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(super) use tests::assert_within_limits;

@@ -27,16 +27,7 @@ impl View<'_> {
             EventKind::Assigned { team, person, replaced } => {
                 self.assigned_sentence(event, team, person, replaced.as_ref(), naming)
             }
-            EventKind::Released { team, person, .. } => {
-                let team = self.team(team);
-                let whose = if person.id == event.by.id {
-                    String::new()
-                } else {
-                    format!(" from {}", self.person(person, naming))
-                };
-                let verb = if whose.is_empty() { "gave the ticket back" } else { "took the ticket" };
-                format!("{by} {verb}{whose}: nobody is in charge for {team} now.")
-            }
+            EventKind::Released { team, person, .. } => self.released_sentence(event, team, person, naming),
             EventKind::StatusChanged { from, to, reached, .. } => {
                 let (from, to) = (self.language.status(*from), self.language.status(*to));
                 format!(
@@ -46,7 +37,11 @@ impl View<'_> {
             }
             EventKind::SeverityChanged { from, to, .. } => self.severity_sentence(&by, from, to),
             EventKind::Noted { kind, happened, .. } => {
-                format!("{by} noted {}{}.", self.language.note(*kind), earlier(" of", *happened, event.at))
+                format!(
+                    "{by} noted {}{}.",
+                    self.language.note(*kind),
+                    earlier(", dated", *happened, event.at)
+                )
             }
             EventKind::Closed { .. } => format!("{by} **closed** the ticket."),
             EventKind::Cancelled { .. } => format!("{by} **cancelled** the ticket: it was a false alarm."),
@@ -90,7 +85,16 @@ impl View<'_> {
         if person.id == event.by.id {
             return format!("{by} **took** the ticket for {team}{instead}.");
         }
-        format!("{by} put **{}** in charge for {team}{instead}.", self.person(person, naming))
+        format!("{by} put {} in charge for {team}{instead}.", self.person(person, naming))
+    }
+
+    fn released_sentence(&self, event: &Event, team: &TeamKey, person: &Person, naming: Naming) -> String {
+        let (by, team) = (self.person(&event.by, naming), self.team(team));
+        let done = match person.id == event.by.id {
+            true => "gave the ticket back".to_owned(),
+            false => format!("took the ticket from {}", self.person(person, naming)),
+        };
+        format!("{by} {done}: nobody is in charge for {team} now.")
     }
 
     fn severity_sentence(&self, by: &str, from: &SeverityKey, to: &SeverityKey) -> String {
@@ -102,10 +106,10 @@ impl View<'_> {
         let (what, to) = (self.language.field(field), self.value(field, to));
         let from = match self.value(field, from) {
             from if from.is_empty() => String::new(),
-            from => format!(" (it said {from})"),
+            from => format!(" (before: {from})"),
         };
-        let to = if to.is_empty() { "nothing".to_owned() } else { to };
-        format!("{by} corrected {what} to {to}{from}.")
+        let to = if to.is_empty() { "none".to_owned() } else { to };
+        format!("{by} corrected {what}: {to}{from}.")
     }
 
     /// A fact as it is stored, in words.

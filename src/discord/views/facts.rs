@@ -4,10 +4,10 @@
 //! no line, and every line has a bounded length whatever was typed.
 
 use super::text::{channel_link, duration, line, mention, relative, time};
-use super::{Language, Naming, View};
+use super::{Naming, View};
 use crate::domain::directory::{Severity, Team};
 use crate::domain::ticket::{Affected, Frequency};
-use crate::domain::{Milestone, Person, SeverityKey, Status, TeamKey, Ticket};
+use crate::domain::{Duration, Milestone, Person, SeverityKey, Status, TeamKey, Ticket};
 
 /// The longest name of a person, team, service or severity in a line.
 const NAME_MAX: usize = 48;
@@ -107,7 +107,7 @@ impl View<'_> {
     /// A milestone that was reached, with the time it took.
     pub(super) fn milestone_line(&self, ticket: &Ticket, milestone: Milestone) -> Option<String> {
         let at = ticket.milestones.get(milestone)?;
-        let took = Language::measured_by(milestone).and_then(|figure| ticket.milestones.duration(figure));
+        let took = measured_by(milestone).and_then(|figure| ticket.milestones.duration(figure));
         let took = took.map(|took| format!(", after {}", duration(took))).unwrap_or_default();
         Some(format!("**{}** {}{took}", self.language.milestone(milestone), time(at)))
     }
@@ -151,6 +151,17 @@ impl View<'_> {
         let awaited = !ticket.status.is_end() && ticket.status != Status::Resolved;
         let untaken = awaited && ticket.all_in_charge().next().is_none();
         self.language.next(if untaken { Status::Open } else { ticket.status })
+    }
+}
+
+/// Which figure ends with a milestone.
+const fn measured_by(milestone: Milestone) -> Option<Duration> {
+    match milestone {
+        Milestone::Acknowledged => Some(Duration::ToAcknowledge),
+        Milestone::Identified => Some(Duration::ToIdentify),
+        Milestone::Restored => Some(Duration::ToRestore),
+        Milestone::Closed => Some(Duration::ToClose),
+        Milestone::Started | Milestone::Opened | Milestone::Resolved => None,
     }
 }
 

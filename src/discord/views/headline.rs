@@ -38,7 +38,8 @@ impl View<'_> {
     pub fn update(&self, ticket: &Ticket, event: &Event, mark: &str, mention: &[RoleId]) -> Message {
         // The step that this event began, also when the ticket has moved on since.
         let next = match &event.kind {
-            EventKind::StatusChanged { to, .. } => self.language.next(*to),
+            EventKind::StatusChanged { to, .. } | EventKind::Reopened { to, .. } => self.language.next(*to),
+            EventKind::Closed { .. } | EventKind::Cancelled { .. } => "",
             _ => self.what_follows(ticket),
         };
         let facts = [self.severity(&ticket.facts.severity), self.services(ticket)];

@@ -61,3 +61,6 @@ enum Naming {
     /// By the name they had.
     Name,
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@
 //! record, so that nobody repeats what was done or trusts what was not.
 
 use super::View;
-use super::text::plain;
 use crate::discord::message::Message;
 use crate::error::UserError;
 
@@ -30,8 +29,8 @@ impl View<'_> {
                 "We are not sure whether it was recorded: look at `/ticket show` or `/ticket list` before you try again."
             }
         };
-        // A backtick would end the frame around the reference.
-        let reference = plain(reference, REFERENCE_MAX).replace('`', "'");
+        let reference = reference.chars().filter(|c| c.is_ascii_alphanumeric()).take(REFERENCE_MAX);
+        let reference: String = reference.collect();
         Message::private(format!(
             "Something went wrong on our side. {known}\nIf it happens again, tell the operators the reference `{reference}`."
         ))

@@ -70,9 +70,9 @@ impl View<'_> {
     }
 
     fn ended(&self, number: TicketNumber, status: Status) -> (String, String) {
-        let status = self.language.status(status).to_lowercase();
+        let status = self.language.status(status);
         let hint = "If the failure is back, press **Reopen** on its card or type `/ticket reopen`.";
-        (format!("{number} is {status}, so this cannot be done any more."), hint.to_owned())
+        (format!("{number} is over ({status}), so this cannot be done any more."), hint.to_owned())
     }
 
     /// Who is in charge, and for which team.
@@ -82,10 +82,9 @@ impl View<'_> {
                 format!("{} was faster and is in charge for {}.", self.who(by), self.team(team)),
                 "Talk to them in the thread; `/ticket assign` hands it over.".to_owned(),
             ),
-            Refusal::AlreadyYours(team) => (
-                format!("This person is in charge for {} already.", self.team(team)),
-                "Nothing was changed.".to_owned(),
-            ),
+            Refusal::AlreadyYours(team) => {
+                (format!("Already in charge for {}.", self.team(team)), "Nothing was changed.".to_owned())
+            }
             Refusal::NobodyInCharge(team) => (
                 format!("Nobody is in charge for {}.", self.team(team)),
                 "Press **Take** on the card, or choose somebody with `/ticket assign`.".to_owned(),

@@ -151,7 +151,10 @@ impl View<'_> {
         }
         let head = format!("Drafted for **{}**:", ticket.number);
         let lines = drafts.iter().map(|draft| Some(self.draft_line(draft)));
-        Message::private(stack(std::iter::once(Some(head)).chain(lines).chain([self.thread_link(ticket)])))
+        let stored = Some("They are stored; drafting again makes a new version.".to_owned());
+        Message::private(stack(
+            std::iter::once(Some(head)).chain(lines).chain([stored, self.thread_link(ticket)]),
+        ))
     }
 
     fn draft_line(&self, draft: &Drafted) -> String {

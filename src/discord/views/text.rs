@@ -1,6 +1,6 @@
 //! The small pieces that views are made of: what users typed, made harmless; times; links; who is meant.
 //!
-//! Must not know tickets. Invariant: whatever a user typed comes out of [`line`], [`block`], [`quote`] and [`plain`]
+//! Must not know tickets. Invariant: whatever a user typed comes out of [`line()`], [`block`], [`quote`] and [`plain`]
 //! unable to call anybody, to format anything, to hide a link behind other words or to break out of its line, and
 //! reads as it was typed. Texts are shortened before they are escaped, so that no escape is ever cut in two.
 

@@ -8,6 +8,7 @@ use super::text::{block, mention, mention_role, plain, quote};
 use super::{Naming, View};
 use crate::discord::limits;
 use crate::discord::message::{Embed, Message};
+use crate::domain::text::tidy;
 use crate::domain::{Event, EventKind, Ticket};
 
 /// How much of what was reported stands in the thread; it is less than an embed takes.
@@ -52,7 +53,7 @@ impl View<'_> {
     #[must_use]
     pub fn thread_note(&self, ticket: &Ticket, event: &Event, mark: &str) -> Message {
         let sentence = self.sentence(event, Naming::Mention);
-        let said = Self::said(event);
+        let said = &tidy(Self::said(event));
         let long = said.chars().count() > SAID_MAX || said.lines().count() > SAID_LINES;
         let inline = if long { String::new() } else { quote(said, SAID_MAX + 200, SAID_LINES) };
         let message = Message::text(stack([Some(sentence), Some(inline), Some(small(mark))]));

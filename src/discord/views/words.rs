@@ -5,7 +5,7 @@
 
 use super::Language;
 use crate::domain::ticket::{Affected, Frequency};
-use crate::domain::{Action, Duration, Field, Milestone, NoteKind, Status};
+use crate::domain::{Action, Field, Milestone, NoteKind, Status};
 
 impl Language {
     /// A status, as a heading.
@@ -43,7 +43,7 @@ impl Language {
         match (self, status) {
             (Self::English, Status::Open) => "Next: somebody takes it.",
             (Self::English, Status::Investigating) => "Next: find the cause.",
-            (Self::English, Status::Identified) => "Next: fix it.",
+            (Self::English, Status::Identified) => "Next: fix the cause.",
             (Self::English, Status::Monitoring) => "Next: make sure it stays fixed.",
             (Self::English, Status::Resolved) => "Next: the Final Reports, then closing.",
             (Self::English, Status::Closed | Status::Cancelled | Status::Duplicate) => "",
@@ -64,8 +64,8 @@ impl Language {
     #[must_use]
     pub const fn frequency(self, frequency: Frequency) -> &'static str {
         match (self, frequency) {
-            (Self::English, Frequency::Constant) => "Constantly",
-            (Self::English, Frequency::Intermittent) => "Intermittently",
+            (Self::English, Frequency::Constant) => "Constant",
+            (Self::English, Frequency::Intermittent) => "Intermittent",
             (Self::English, Frequency::Once) => "Once",
         }
     }
@@ -104,17 +104,6 @@ impl Language {
             (Self::English, Milestone::Restored) => "Restored",
             (Self::English, Milestone::Resolved) => "Resolved",
             (Self::English, Milestone::Closed) => "Closed",
-        }
-    }
-
-    /// Which figure ends with a milestone.
-    pub(super) const fn measured_by(milestone: Milestone) -> Option<Duration> {
-        match milestone {
-            Milestone::Acknowledged => Some(Duration::ToAcknowledge),
-            Milestone::Identified => Some(Duration::ToIdentify),
-            Milestone::Restored => Some(Duration::ToRestore),
-            Milestone::Closed => Some(Duration::ToClose),
-            Milestone::Started | Milestone::Opened | Milestone::Resolved => None,
         }
     }
 

@@ -1,0 +1,8 @@
+//! How everything reads, and that no text can make it read otherwise.
+
+mod announcements;
+mod answers;
+mod cards;
+mod fixture;
+mod hostile;
+mod lists;
