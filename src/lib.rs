@@ -30,3 +30,4 @@
 pub mod clock;
 pub mod domain;
 pub mod error;
+pub mod report;

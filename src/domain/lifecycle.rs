@@ -55,7 +55,7 @@ fn every_step_from_every_status_happens_or_is_refused_by_name() {
         write!(table, "{:<13}", from.as_str()).unwrap();
         for to in Status::ALL {
             let result = workflow::set_status(&ticket, *to, String::new(), None, at(5));
-            write!(table, " {:>9}", show(&result)).unwrap();
+            write!(table, " {:>13}", show(&result)).unwrap();
         }
         let take = workflow::assign(&ticket, &directory, &directory.teams[0], &bob, true, at(5));
         let verbs = [
@@ -69,14 +69,14 @@ fn every_step_from_every_status_happens_or_is_refused_by_name() {
     }
     insta::assert_snapshot!(table, @r"
     from \ to          open investigating    identified    monitoring      resolved        closed     cancelled     duplicate |     close    cancel    reopen      take
-    open            no verb       yes       yes       yes       yes   no verb   no verb   no verb |  resolve!       yes not ended       yes
-    investigating   no verb     there       yes       yes       yes   no verb   no verb   no verb |  resolve!       yes not ended       yes
-    identified      no verb       yes     there       yes       yes   no verb   no verb   no verb |  resolve!       yes not ended       yes
-    monitoring      no verb       yes       yes     there       yes   no verb   no verb   no verb |  resolve!       yes not ended       yes
-    resolved        no verb       yes       yes       yes     there   no verb   no verb   no verb |       yes       yes not ended       yes
-    closed          no verb     ended     ended     ended     ended   no verb   no verb   no verb |     ended     ended      open     ended
-    cancelled       no verb     ended     ended     ended     ended   no verb   no verb   no verb |     ended     ended      open     ended
-    duplicate       no verb     ended     ended     ended     ended   no verb   no verb   no verb |     ended     ended      open     ended
+    open                no verb           yes           yes           yes           yes       no verb       no verb       no verb |  resolve!       yes not ended       yes
+    investigating       no verb         there           yes           yes           yes       no verb       no verb       no verb |  resolve!       yes not ended       yes
+    identified          no verb           yes         there           yes           yes       no verb       no verb       no verb |  resolve!       yes not ended       yes
+    monitoring          no verb           yes           yes         there           yes       no verb       no verb       no verb |  resolve!       yes not ended       yes
+    resolved            no verb           yes           yes           yes         there       no verb       no verb       no verb |       yes       yes not ended       yes
+    closed              no verb         ended         ended         ended         ended       no verb       no verb       no verb |     ended     ended      open     ended
+    cancelled           no verb         ended         ended         ended         ended       no verb       no verb       no verb |     ended     ended      open     ended
+    duplicate           no verb         ended         ended         ended         ended       no verb       no verb       no verb |     ended     ended      open     ended
     ");
 }
 
