@@ -1,3 +1,156 @@
-//! The command line: parse the arguments, call `app`, turn the result into an exit code.
+//! The command line: read the arguments, call one function of `app`, turn what comes of it into an exit code.
 
-fn main() {}
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use trouble_ticket::app::screen::{Screen, complain};
+use trouble_ticket::app::{check, failure, inspect, run};
+
+/// A chat-ops bot for a company's Discord server: trouble tickets from opening to Final Report.
+#[derive(Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the bot until SIGTERM or Ctrl-C
+    Run,
+    /// Check the config; with --online also the server
+    Check {
+        /// Also ask Discord: channels, roles, permissions, intents
+        #[arg(long)]
+        online: bool,
+        /// Bind a name of the config to what bears it now (may be given more than once)
+        #[arg(long, value_name = "NAME", requires = "online")]
+        rebind: Vec<String>,
+    },
+    /// Make the channels and roles that the config names and the server does not have
+    Setup {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Try the bot without Discord: a small company, the bot at work in it, a page to look at
+    #[cfg(feature = "sandbox")]
+    Demo {
+        /// Play one whole failure, print what everybody sees, and end
+        #[arg(long, conflicts_with = "replay")]
+        script: bool,
+        /// Put a real conversation through the bot: JSON Lines of ts, author, text
+        #[arg(long, value_name = "CHAT.jsonl", requires = "out")]
+        replay: Option<PathBuf>,
+        /// The title of the replayed ticket
+        #[arg(long, requires = "replay")]
+        title: Option<String>,
+        /// Where the drafted reports of a replay are written
+        #[arg(long, value_name = "DIR", requires = "replay")]
+        out: Option<PathBuf>,
+    },
+    /// Start the stand-in for Discord alone, and print where it is as one line of JSON
+    #[cfg(feature = "sandbox")]
+    Sandbox {
+        /// The port on loopback; a free one if not given
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// `stepped`: the date stands still until POST /sandbox/clock moves it
+        #[arg(long, value_enum, default_value_t = SandboxClock::Real)]
+        clock: SandboxClock,
+    },
+    /// List the tickets that are not over
+    List,
+    /// Show a ticket and what happened to it
+    Show {
+        /// The ticket's number, as T-42
+        ticket: String,
+    },
+    /// Get something out of the database
+    Export {
+        #[command(subcommand)]
+        what: Export,
+    },
+}
+
+#[derive(Subcommand)]
+enum Export {
+    /// The newest version of a ticket's Final Reports
+    Report {
+        /// The ticket's number, as T-42
+        ticket: String,
+        /// Only of this team
+        #[arg(long)]
+        team: Option<String>,
+        /// For people or for programs
+        #[arg(long, value_enum, default_value_t = Format::Markdown)]
+        format: Format,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Markdown,
+    Json,
+}
+
+#[cfg(feature = "sandbox")]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SandboxClock {
+    Real,
+    Stepped,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("error: the system does not let the program start: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(obey(arguments.command));
+    // Name look-ups may still hold a thread; nobody waits for them.
+    runtime.shutdown_background();
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let (text, code) = failure::explain(&error);
+            complain(&text);
+            code
+        }
+    }
+}
+
+async fn obey(command: Command) -> anyhow::Result<()> {
+    let screen = Screen::stdout();
+    match command {
+        Command::Run => run::run().await,
+        Command::Check { online, rebind } => check::check(screen, online, &rebind).await,
+        Command::Setup { yes } => check::setup(screen, yes).await,
+        #[cfg(feature = "sandbox")]
+        Command::Demo { script, replay, title, out } => {
+            use trouble_ticket::app::demo;
+            match (replay, out) {
+                (Some(chat), Some(out)) => demo::replay::replay(screen, &chat, title.as_deref(), &out).await,
+                _ if script => demo::script::play(screen).await,
+                _ => demo::stay(screen).await,
+            }
+        }
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox { port, clock } => {
+            trouble_ticket::app::demo::alone::serve(screen, port, clock == SandboxClock::Stepped).await
+        }
+        Command::List => inspect::list(screen).await,
+        Command::Show { ticket } => inspect::show(screen, &ticket).await,
+        Command::Export { what: Export::Report { ticket, team, format } } => {
+            let format = match format {
+                Format::Markdown => inspect::Format::Markdown,
+                Format::Json => inspect::Format::Json,
+            };
+            inspect::export_report(screen, &ticket, team.as_deref(), format).await
+        }
+    }
+}

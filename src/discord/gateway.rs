@@ -14,9 +14,10 @@ use serenity::{
 use tokio::sync::watch;
 
 use super::acting::{shown_name, user_id};
+use super::rest::Rest;
 use super::shared::Shared;
 use super::{commands, components};
-use crate::domain::{ArchivedMessage, Attachment, ChannelId, MessageId, Person};
+use crate::domain::{ArchivedMessage, Attachment, ChannelId, MessageId, Person, UserId};
 
 /// What the bot asks Discord to tell it. Members and message content are privileged: they are switched on in the
 /// developer portal.
@@ -31,8 +32,7 @@ pub async fn client(
     shared: Arc<Shared>,
     ready: watch::Sender<bool>,
 ) -> Result<serenity::Client, serenity::Error> {
-    let http = shared.rest.serenity_http();
-    http.set_application_id(serenity::ApplicationId::new(shared.application.0.cast_unsigned()));
+    let http = answering_http(&shared.rest, shared.application);
     let handler = Arc::new(Handler {
         shared,
         options: commands::options(),
@@ -46,6 +46,14 @@ pub async fn client(
         .await?;
     let _ = handler.shards.set(client.shard_manager.clone());
     Ok(client)
+}
+
+/// The client that answers interactions.
+#[must_use]
+pub fn answering_http(rest: &Rest, application: UserId) -> serenity::Http {
+    let http = rest.serenity_http();
+    http.set_application_id(serenity::ApplicationId::new(application.0.cast_unsigned()));
+    http
 }
 
 struct Handler {

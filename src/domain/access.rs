@@ -80,3 +80,59 @@ pub fn check(
     };
     if may { Ok(()) } else { Err(Refusal::NotAllowed(action)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::super::fixture::{ann, bob, dana, directory, eve, ticket, vic};
+    use super::*;
+
+    #[test]
+    fn rights_follow_from_roles_and_from_having_reported() {
+        let (ticket, _) = ticket();
+        let everyone = directory();
+        let restricted = Directory { openers: Some(vec![RoleId(3)]), ..directory() };
+        let actions = [Action::Open, Action::Read, Action::Work, Action::Speak];
+        let mut table = String::new();
+        for (name, company) in [("everyone opens", &everyone), ("viewers open", &restricted)] {
+            writeln!(table, "{name}").unwrap();
+            for member in [ann(), bob(), dana(), eve(), vic()] {
+                let may = |action: &Action| check(*action, &member, Some(&ticket), company).is_ok();
+                let may: Vec<String> =
+                    actions.iter().filter(|action| may(action)).map(|action| format!("{action:?}")).collect();
+                writeln!(table, "  {:<5} {}", member.person.name, may.join(" ")).unwrap();
+            }
+        }
+        insta::assert_snapshot!(table, @r"
+        everyone opens
+          Ann   Open Read Speak
+          Bob   Open Read Work Speak
+          Dana  Open Read Work Speak
+          Eve   Open
+          Vic   Open Read
+        viewers open
+          Ann   Read Speak
+          Bob   Open Read Work Speak
+          Dana  Open Read Work Speak
+          Eve   
+          Vic   Open Read
+        ");
+    }
+
+    #[test]
+    fn a_team_without_its_role_has_no_members() {
+        let mut directory = directory();
+        directory.teams[0].role = None;
+        assert!(!bob().works(&directory));
+        assert_eq!(check(Action::Work, &bob(), None, &directory), Err(Refusal::NotAllowed(Action::Work)));
+    }
+
+    #[test]
+    fn a_reporter_speaks_only_for_their_own_ticket() {
+        let (mut ticket, _) = ticket();
+        ticket.reporter = bob().person;
+        assert!(check(Action::Speak, &ann(), Some(&ticket), &directory()).is_err());
+        assert!(check(Action::Speak, &ann(), None, &directory()).is_err());
+    }
+}

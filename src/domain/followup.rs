@@ -114,3 +114,182 @@ fn roles(routes: &[&Route]) -> Vec<RoleId> {
     roles.dedup();
     roles
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::super::fixture::{
+        ANNOUNCEMENTS, PUBLIC, ann, at, bob, carol, dana, directory, happen, ticket,
+    };
+    use super::super::{Member, SeverityKey, Status, TeamKey};
+    use super::*;
+
+    /// The effects, one on a line.
+    fn show(ticket: &Ticket, event: &Event, headlines: &[ChannelId]) -> String {
+        let mut text = String::new();
+        for effect in effects(ticket, event, &directory(), headlines) {
+            let line = match &effect {
+                Effect::Headline { channel, mention } => {
+                    format!("headline in {channel}, calls {}", names(mention))
+                }
+                Effect::Update { channel, mention, publish, .. } => {
+                    let published = if *publish { ", published" } else { "" };
+                    format!("update in {channel}, calls {}{published}", names(mention))
+                }
+                Effect::AddMember { user } => format!("add_member {user}"),
+                other => other.kind().to_owned(),
+            };
+            writeln!(text, "{line}").unwrap();
+        }
+        text
+    }
+
+    fn names(roles: &[RoleId]) -> String {
+        if roles.is_empty() { "nobody".to_owned() } else { format!("{roles:?}") }
+    }
+
+    fn after(by: &Member, kind: EventKind) -> String {
+        let (mut ticket, _) = ticket();
+        let event = happen(&mut ticket, by, 5, kind);
+        show(&ticket, &event, &[ANNOUNCEMENTS])
+    }
+
+    fn severity(from: &str, to: &str) -> EventKind {
+        EventKind::SeverityChanged {
+            from: SeverityKey::new(from),
+            to: SeverityKey::new(to),
+            reason: String::new(),
+        }
+    }
+
+    fn status(to: Status) -> EventKind {
+        EventKind::StatusChanged { from: Status::Open, to, note: String::new(), reached: at(5) }
+    }
+
+    fn assigned(person: &Member) -> EventKind {
+        let (team, person) = (TeamKey::new("technical"), person.person.clone());
+        EventKind::Assigned { team, person, replaced: None }
+    }
+
+    #[test]
+    fn opening_makes_card_thread_and_headlines() {
+        let (mut ticket, event) = ticket();
+        insta::assert_snapshot!(show(&ticket, &event, &[]), @r"
+        card
+        thread
+        welcome
+        headline in 20, calls nobody
+        ");
+        ticket.facts.severity = SeverityKey::new("SEV1");
+        insta::assert_snapshot!(show(&ticket, &event, &[]), @r"
+        card
+        thread
+        welcome
+        headline in 20, calls [RoleId(4)]
+        headline in 21, calls nobody
+        update in 21, calls nobody, published
+        ");
+    }
+
+    #[test]
+    fn who_is_assigned_is_brought_in_once() {
+        insta::assert_snapshot!(after(&bob(), assigned(&bob())), @r"
+        card
+        add_member 102
+        thread_note
+        headline in 20, calls nobody
+        update in 20, calls nobody
+        ");
+        insta::assert_snapshot!(after(&dana(), assigned(&bob())), @r"
+        card
+        thread_note
+        headline in 20, calls nobody
+        update in 20, calls nobody
+        ");
+        assert!(!after(&ann(), assigned(&ann())).contains("add_member"), "the reporter is in the thread");
+    }
+
+    #[test]
+    fn a_worse_severity_calls_and_a_better_one_does_not() {
+        insta::assert_snapshot!(after(&bob(), severity("SEV3", "SEV1")), @r"
+        card
+        thread_note
+        headline in 20, calls nobody
+        update in 20, calls [RoleId(4)]
+        headline in 21, calls nobody
+        ");
+        insta::assert_snapshot!(after(&bob(), severity("SEV1", "SEV3")), @r"
+        card
+        thread_note
+        headline in 20, calls nobody
+        update in 20, calls nobody
+        ");
+        // A channel that no longer follows the ticket keeps a true headline.
+        let (mut ticket, _) = ticket();
+        let event = happen(&mut ticket, &bob(), 5, severity("SEV1", "SEV3"));
+        insta::assert_snapshot!(show(&ticket, &event, &[PUBLIC]), @r"
+        card
+        thread_note
+        headline in 20, calls nobody
+        update in 20, calls nobody
+        headline in 21, calls nobody
+        ");
+    }
+
+    #[test]
+    fn what_happens_later_follows_from_its_kind() {
+        let reason = String::new;
+        let kinds = [
+            ("status", status(Status::Identified)),
+            ("resolved", status(Status::Resolved)),
+            ("released", {
+                let (team, person) = (TeamKey::new("web"), carol().person);
+                EventKind::Released { team, person, note: reason() }
+            }),
+            ("noted", {
+                let (kind, text) = (super::super::NoteKind::Finding, "disk full".to_owned());
+                EventKind::Noted { kind, text, happened: at(4) }
+            }),
+            ("edited", {
+                let (field, to) = (super::super::Field::Title, "Checkout fails".to_owned());
+                EventKind::Edited { field, from: reason(), to }
+            }),
+            ("closed", EventKind::Closed { reason: reason() }),
+            ("cancelled", EventKind::Cancelled { from: Status::Open, reason: reason() }),
+            ("reopened", EventKind::Reopened { from: Status::Closed, to: Status::Open, reason: reason() }),
+            ("drafted", EventKind::ReportDrafted { team: TeamKey::new("web"), version: 1 }),
+        ];
+        let mut text = String::new();
+        for (name, kind) in kinds {
+            writeln!(text, "{name}: {}", after(&bob(), kind).trim_end().replace('\n', "; ")).unwrap();
+        }
+        insta::assert_snapshot!(text, @r"
+        status: card; thread_note; headline in 20, calls nobody; update in 20, calls nobody
+        resolved: card; thread_note; headline in 20, calls nobody; update in 20, calls nobody
+        released: card; thread_note; headline in 20, calls nobody; update in 20, calls nobody
+        noted: thread_note; headline in 20, calls nobody; update in 20, calls nobody
+        edited: card; thread_note; headline in 20, calls nobody; update in 20, calls nobody
+        closed: card; thread_note; archive; headline in 20, calls nobody; update in 20, calls nobody
+        cancelled: card; thread_note; archive; headline in 20, calls nobody; update in 20, calls nobody
+        reopened: thread; card; thread_note; headline in 20, calls nobody; update in 20, calls nobody
+        drafted: thread_note
+        ");
+    }
+
+    #[test]
+    fn coming_back_calls_again() {
+        let (mut ticket, _) = ticket();
+        ticket.facts.severity = SeverityKey::new("SEV1");
+        let kind = EventKind::Reopened { from: Status::Closed, to: Status::Open, reason: "again".to_owned() };
+        let event = happen(&mut ticket, &bob(), 9, kind);
+        insta::assert_snapshot!(show(&ticket, &event, &[ANNOUNCEMENTS]), @r"
+        thread
+        card
+        thread_note
+        headline in 20, calls nobody
+        update in 20, calls [RoleId(4)]
+        headline in 21, calls nobody
+        ");
+    }
+}

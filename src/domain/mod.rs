@@ -9,9 +9,13 @@ pub mod archive;
 pub mod delivery;
 pub mod directory;
 pub mod event;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod followup;
 pub mod ids;
 pub mod keys;
+#[cfg(test)]
+mod lifecycle;
 pub mod milestone;
 pub mod text;
 pub mod ticket;

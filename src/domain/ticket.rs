@@ -211,7 +211,10 @@ impl Ticket {
         if to > Status::Open && to <= Status::Resolved {
             milestones.acknowledged.get_or_insert(at);
         }
+        // Stepping back to identified does not find out again what was known, unless another time is given.
+        let known = milestones.identified.is_some() && reached == at;
         match to {
+            Status::Identified if known => {}
             Status::Identified => milestones.identified = Some(reached),
             Status::Resolved => (milestones.restored, milestones.resolved) = (Some(reached), Some(at)),
             Status::Closed | Status::Cancelled | Status::Duplicate => milestones.closed = Some(at),

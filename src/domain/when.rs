@@ -79,16 +79,17 @@ fn parse_ago(text: &str) -> Option<TimeDelta> {
     Some(sum)
 }
 
-/// A local date and time, or one of the two.
+/// A local date and time, or a time alone; one that ends in `utc` says its zone itself.
 fn parse_local(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>, NotATime> {
+    let (text, zone) = text.strip_suffix(" utc").map_or((text, zone), |text| (text, Tz::UTC));
     let today = now.with_timezone(&zone).date_naive();
     if let Some(time) = parse_time(text) {
         let at = to_utc(today.and_time(time), zone)?;
         let yesterday = today.checked_sub_days(Days::new(1)).ok_or(NotATime::Unreadable)?;
         return if at > now + TOLERANCE { to_utc(yesterday.and_time(time), zone) } else { Ok(at) };
     }
-    let parts = text.split_once(' ').or_else(|| text.split_once('t'));
-    let (day, time) = parts.ok_or(NotATime::Unreadable)?;
+    // The `t` of RFC 3339 only where there is no space: "today" and "yesterday" have one too.
+    let (day, time) = text.split_once(' ').or_else(|| text.split_once('t')).ok_or(NotATime::Unreadable)?;
     let date = match day.trim_end_matches(',') {
         "today" => today,
         "yesterday" => today.checked_sub_days(Days::new(1)).ok_or(NotATime::Unreadable)?,
@@ -103,7 +104,7 @@ fn parse_local(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>
 }
 
 fn parse_time(text: &str) -> Option<NaiveTime> {
-    let text = text.trim().trim_end_matches(" utc");
+    let text = text.trim();
     ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p"]
         .iter()
         .find_map(|format| NaiveTime::parse_from_str(text, format).ok())
@@ -144,7 +145,12 @@ mod tests {
             ("2:05 pm", "11-23 14:05"),
             ("23:50", "11-22 23:50"),
             ("14:31", "11-23 14:30"),
+            ("14:05 UTC", "11-22 15:05"),
+            ("13:05 utc", "11-23 14:05"),
             ("yesterday 09:00", "11-22 09:00"),
+            ("today at 9:00", "11-23 09:00"),
+            ("2026-11-23T14:05", "11-23 14:05"),
+            ("2026-11-01 08:15 utc", "11-01 09:15"),
             ("2026-11-01 08:15", "11-01 08:15"),
             ("1.11.2026 08:15", "11-01 08:15"),
             ("2026-11-23T13:00:00Z", "11-23 14:00"),

@@ -13,6 +13,7 @@ use super::directory::{Directory, Team};
 use super::event::{EventKind, Field};
 use super::ids::TicketNumber;
 use super::keys::{ServiceKey, SeverityKey, TeamKey, words};
+use super::text::{one_line, shorten};
 use super::ticket::{Affected, Frequency, Person, TITLE_MAX, Ticket};
 use super::when::{self, NotATime};
 
@@ -143,10 +144,11 @@ pub fn own_team<'a>(
     }
 }
 
-/// The team that `named` means: by key, or by the name people use.
+/// The team that `named` means: by key in any case, or by the name people use.
 pub fn find_team<'a>(directory: &'a Directory, named: &str) -> Result<&'a Team, Refusal> {
     let named = named.trim();
-    let is_it = |team: &&Team| team.key.as_str() == named || team.name.eq_ignore_ascii_case(named);
+    let is_it =
+        |team: &&Team| team.key.as_str().eq_ignore_ascii_case(named) || team.name.eq_ignore_ascii_case(named);
     directory.teams.iter().find(is_it).ok_or_else(|| Refusal::UnknownTeam(named.to_owned()))
 }
 
@@ -212,7 +214,12 @@ pub fn set_status(
         return Err(Refusal::AlreadyThere(ticket.number, to));
     }
     let milestones = &ticket.milestones;
-    let start = milestones.started.unwrap_or(milestones.opened).min(milestones.opened);
+    let start = match milestones.started {
+        // Service cannot be back before it was gone, also where the failure began after the opening.
+        Some(started) if to == Status::Resolved => started,
+        Some(started) => started.min(milestones.opened),
+        None => milestones.opened,
+    };
     let reached = reached.unwrap_or(now);
     if reached < start {
         return Err(Refusal::BeforeStart(start));
@@ -299,8 +306,13 @@ pub fn edit(
     let rfc3339 = |at: DateTime<Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
     let facts = &ticket.facts;
     let (from, to) = match field {
-        Field::Title if typed.is_empty() => return Err(Refusal::Empty("title")),
-        Field::Title => (facts.title.clone(), super::text::shorten(&super::text::one_line(typed), TITLE_MAX)),
+        Field::Title => {
+            let to = shorten(&one_line(typed), TITLE_MAX);
+            if to.is_empty() {
+                return Err(Refusal::Empty("title"));
+            }
+            (facts.title.clone(), to)
+        }
         Field::Services => (join(&facts.services), join(&find_services(directory, typed)?)),
         Field::Affected => {
             let to = Affected::from_word(&typed.to_lowercase()).ok_or_else(bad)?;

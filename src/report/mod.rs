@@ -6,8 +6,8 @@
 //! person to fill. All text in a report is plain except a section's `markdown`, in which what people typed is
 //! escaped. The published shape of the JSON is `docs/report.schema.json`.
 //!
-//! [`timeline`] puts events and messages in order, [`people`] finds who took part, [`sections`] writes what each
-//! team needs, [`markdown`] puts it on paper.
+//! `timeline` puts events and messages in order, `people` finds who took part, `sections` writes what each
+//! team needs, `markdown` puts it on paper.
 
 pub mod markdown;
 mod people;

@@ -113,7 +113,12 @@ pub fn inline(text: &str) -> String {
 /// [`inline`] for the start of a line, where some characters would begin a block.
 #[must_use]
 pub fn line(text: &str) -> String {
-    let text = inline(text);
+    at_start(inline(text))
+}
+
+/// What [`inline`] or [`item`] gave, for the start of a line.
+#[must_use]
+pub fn at_start(text: String) -> String {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &text[digits..];
     let numbered = digits > 0 && rest.starts_with(['.', ')']);
@@ -131,7 +136,7 @@ pub fn item(text: &str) -> String {
     let text = tidy(text);
     let mut lines = vec![String::new()];
     let parts: Vec<&str> = text.split("```").collect();
-    let open_ended = parts.len() % 2 == 0;
+    let open_ended = parts.len().is_multiple_of(2);
     for (place, part) in parts.iter().enumerate() {
         if place % 2 == 0 {
             add_prose(part, &mut lines);
@@ -147,7 +152,7 @@ pub fn item(text: &str) -> String {
 /// `text` as a quotation, line by line.
 #[must_use]
 pub fn quote(text: &str) -> String {
-    let lines = text.lines().map(|text| line(text)).map(|line| format!("> {line}").trim_end().to_owned());
+    let lines = text.lines().map(line).map(|line| format!("> {line}").trim_end().to_owned());
     // Two spaces at the end of a line keep it a line of its own.
     lines.collect::<Vec<_>>().join("  \n")
 }
@@ -221,7 +226,8 @@ fn escape(text: &str, out: &mut String) {
             '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' | '$' => true,
             // Inside a word it means itself: `session_store`.
             '_' => !(word(before) && word(after)),
-            '#' => before.is_none_or(char::is_whitespace),
+            // At the start or the end it would make a heading, or vanish from one: `#42` means itself.
+            '#' => before.is_none_or(char::is_whitespace) && !word(after),
             '&' => word(after) || after == Some('#'),
             _ => false,
         };
@@ -274,7 +280,7 @@ mod tests {
             ("run `rm -rf *` now, `` odd ` ", r"run `rm -rf *` now, \`\` odd \`"),
             ("@everyone mail bob@example.com", "@\u{2060}everyone mail bob@example.com"),
             ("| a | b |", r"\| a \| b \|"),
-            ("costs $5 #3 C#", r"costs \$5 \#3 C#"),
+            ("costs $5 #3 C#", r"costs \$5 #3 C#"),
             ("決済が遅い", "決済が遅い"),
         ];
         for (typed, shown) in cases {

@@ -96,15 +96,13 @@ impl Reader<'_> {
             }
             EventKind::Edited { field, from, to } => self.edited(*field, from, to),
             EventKind::Assigned { team: key, person, replaced } => {
-                let replaced = match replaced {
-                    Some(before) => format!(", in the place of {}", before.name),
-                    None => String::new(),
-                };
-                if person.id == by {
-                    format!("took the ticket for {}{replaced}", team(key))
+                let what = if person.id == by {
+                    format!("took the ticket for {}", team(key))
                 } else {
-                    format!("put {} in charge for {}{replaced}", person.name, team(key))
-                }
+                    format!("put {} in charge for {}", person.name, team(key))
+                };
+                let before = replaced.as_ref().map(|before| format!(", in the place of {}", before.name));
+                what + &before.unwrap_or_default()
             }
             EventKind::Released { team: key, person, note } if person.id == by => {
                 with_note(format!("gave the ticket back for {}", team(key)), note)

@@ -4,5 +4,4 @@
 
 mod config;
 mod races;
-mod sandbox;
 mod support;

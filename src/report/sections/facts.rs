@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::markdown::{severity, table};
-use super::super::text::{duration, inline, list, quote, team};
+use super::super::text::{duration, inline, line, list, quote, team};
 use super::{Body, EntryKind, Material, gap};
 use crate::domain::milestone::Milestone;
 use crate::domain::text::one_line;
@@ -15,9 +15,9 @@ use crate::domain::{Affected, Duration, EventKind, Frequency, SeverityKey, Statu
 pub(super) fn summary(material: &Material<'_>) -> Body {
     let ticket = &material.record.ticket;
     let sentences = [opening(material), concern(material), course(material), ending(material)];
-    let mut markdown = inline(&sentences.concat());
+    let mut markdown = line(&sentences.concat());
     if !ticket.facts.details.trim().is_empty() {
-        let intro = format!("{} wrote:", inline(&ticket.reporter.name));
+        let intro = format!("{} wrote:", line(&ticket.reporter.name));
         markdown = format!("{markdown}\n\n{intro}\n\n{}", quote(ticket.facts.details.trim()));
     }
     Body { markdown, gaps: vec![gap("what happened and how it was mended, in a few sentences")] }
@@ -68,8 +68,8 @@ fn course(material: &Material<'_>) -> String {
     if let (Some(took), Some(restored)) = (took(Duration::ToRestore), ticket.milestones.restored) {
         let since =
             if ticket.milestones.started.is_some() { "the failure began" } else { "the ticket was opened" };
-        steps
-            .push(format!("service was back on {}, {took} after {since}", material.local().moment(restored)));
+        let restored = material.local().later(ticket.milestones.opened, restored);
+        steps.push(format!("service was back at {restored}, {took} after {since}"));
     }
     let steps = steps.join("; ");
     match (steps.is_empty(), ticket.charges.is_empty()) {
@@ -202,7 +202,7 @@ pub(super) fn detection(material: &Material<'_>) -> Body {
         }
     };
     let missing = "how it was noticed (an alarm, a colleague, a user), and whether an alarm should have told";
-    Body { markdown: inline(&markdown), gaps: vec![gap(missing)] }
+    Body { markdown: line(&markdown), gaps: vec![gap(missing)] }
 }
 
 /// Who was in charge when, and who took part.
@@ -222,7 +222,7 @@ pub(super) fn people(material: &Material<'_>) -> Body {
     let people = material
         .participants
         .iter()
-        .map(|person| format!("- {}: {}", inline(&person.name), inline(&person.roles.join(", "))));
+        .map(|person| format!("- {}: {}", line(&person.name), inline(&person.roles.join(", "))));
     parts.push(people.collect::<Vec<_>>().join("\n"));
     if !ticket.charges.iter().any(|charge| charge.team == *material.team) {
         let name = material.directory.team_name(material.team);

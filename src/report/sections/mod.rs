@@ -6,7 +6,7 @@
 
 mod facts;
 
-use super::text::{Local, item};
+use super::text::{Local, at_start, item};
 use super::{Entry, EntryKind, Participant, Record, Section, markdown};
 use crate::domain::{Directory, TeamKey};
 
@@ -98,7 +98,7 @@ impl Material<'_> {
         let lines: Vec<String> = lines
             .map(|entry| {
                 let note = format!("{} ({}, {})", entry.text, entry.author, self.local().moment(entry.at));
-                format!("{bullet} {}", item(&note))
+                format!("{bullet} {}", at_start(item(&note)))
             })
             .collect();
         lines.join("\n")

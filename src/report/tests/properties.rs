@@ -54,6 +54,13 @@ fn nasty() -> impl Strategy<Value = String> {
         Just("word"),
         Just("\t"),
         Just("*"),
+        Just("$"),
+        Just("_"),
+        Just("&lt;"),
+        Just(":-:"),
+        Just("[^1]"),
+        Just("    "),
+        Just("![a](b)"),
     ];
     let pieces = prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat());
     prop_oneof![3 => pieces, 1 => "\\PC{0,40}"]
@@ -73,6 +80,11 @@ proptest! {
         for message in &mut typed.messages {
             message.text = text.clone();
             message.author.name = name.clone();
+        }
+        for event in &mut typed.events {
+            if let EventKind::Noted { text: noted, .. } = &mut event.kind {
+                noted.clone_from(&text);
+            }
         }
         let last = typed.events.len() - 1;
         typed.events[last].kind = EventKind::Closed { reason: text };

@@ -146,7 +146,7 @@ fn json_has_the_published_shape() {
         {
           "key": "summary",
           "title": "Summary",
-          "markdown": "Ann opened T-42 “Checkout is down” on 23 November 2026, 14:00, 12 min after the failure began. It concerns Payments; the severity is SEV1 (Critical), SEV3 (Minor) when it was opened. Bob was put in charge for the Technical team after 3 min; service was back on 23 November 2026, 14:20, 32 min after the failure began. The ticket is resolved.\n\nAnn wrote:\n\n> The pay button answers with an error page.",
+          "markdown": "Ann opened T-42 “Checkout is down” on 23 November 2026, 14:00, 12 min after the failure began. It concerns Payments; the severity is SEV1 (Critical), SEV3 (Minor) when it was opened. Bob was put in charge for the Technical team after 3 min; service was back at 14:20, 32 min after the failure began. The ticket is resolved.\n\nAnn wrote:\n\n> The pay button answers with an error page.",
           "gaps": [
             "Not in the record: what happened and how it was mended, in a few sentences."
           ]

@@ -1,0 +1,176 @@
+//! A sandbox and a bot that share a clock, and the question whether the world is quiet.
+//!
+//! Quiet means: no interaction waits for an answer, nothing is owed in the outbox, nothing is in flight, and all
+//! that stands in the tickets' threads is in the archive. A stepped clock is moved to the next delivery that is due,
+//! so that a pause before a retry takes no time.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
+
+use crate::app::{Running, Settings, start};
+use crate::clock::Clock;
+use crate::config::{Config, DatabaseUrl, Secret};
+use crate::domain::TicketNumber;
+use crate::sandbox::{Options, Sandbox, State, Time};
+
+/// How long the world may take to become quiet, in real time.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often to look while it is not.
+const LOOK: Duration = Duration::from_millis(3);
+
+/// A company with a bot at work in it.
+pub struct Together {
+    sandbox: Sandbox,
+    running: Running,
+    clock: Clock,
+}
+
+impl Together {
+    /// Starts both, and waits until the bot has logged in.
+    ///
+    /// # Errors
+    /// Why one of them could not start.
+    pub async fn start(config: Config, database: DatabaseUrl, clock: Clock) -> anyhow::Result<Self> {
+        Self::with(Options::default(), config, database, clock).await
+    }
+
+    /// The same, with a sandbox of one's own making; its time is always the clock's.
+    ///
+    /// # Errors
+    /// Why one of them could not start.
+    pub async fn with(
+        options: Options,
+        config: Config,
+        database: DatabaseUrl,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let given = clock.clone();
+        let time = Time::Given(std::sync::Arc::new(move || given.now()));
+        let sandbox = Sandbox::start(Options { time, ..options }).await.context("starting the sandbox")?;
+        let running = join(&sandbox, config, database, clock.clone()).await?;
+        Ok(Self { sandbox, running, clock })
+    }
+
+    /// The stand-in for Discord.
+    #[must_use]
+    pub const fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// The bot.
+    #[must_use]
+    pub const fn running(&self) -> &Running {
+        &self.running
+    }
+
+    /// The bot, to be waited for.
+    pub const fn running_mut(&mut self) -> &mut Running {
+        &mut self.running
+    }
+
+    /// The time in both.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Waits until the world is quiet.
+    ///
+    /// # Errors
+    /// What keeps it from being quiet.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        let quiet = async {
+            while let Some(_noise) = self.noise().await? {
+                tokio::time::sleep(LOOK).await;
+            }
+            Ok::<_, anyhow::Error>(())
+        };
+        match tokio::time::timeout(PATIENCE, quiet).await {
+            Ok(done) => done,
+            Err(_) => match self.noise().await? {
+                Some(noise) => bail!("the world did not become quiet: {noise}"),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// What is not quiet, if anything.
+    async fn noise(&self) -> anyhow::Result<Option<String>> {
+        let waiting = self.sandbox.look(|world| {
+            world.interactions.values().filter(|interaction| interaction.state == State::Pending).count()
+        });
+        if waiting > 0 {
+            return Ok(Some(format!("{waiting} interactions are not answered")));
+        }
+        let shared = self.running.shared();
+        if !shared.in_flight.is_empty() {
+            return Ok(Some(format!("{} events are in flight", shared.in_flight.len())));
+        }
+        let pending = shared.desk.store().read().await?.pending_deliveries().await?;
+        if pending.rows > 0 {
+            if let Some(due) = pending.next_due {
+                self.clock.advance_to(due);
+            }
+            return Ok(Some(format!("{} deliveries are owed", pending.rows)));
+        }
+        shared.recorder.flush().await;
+        for (ticket, said, kept) in self.archived().await? {
+            if kept < said {
+                return Ok(Some(format!("{kept} of {said} messages of {ticket} are archived")));
+            }
+        }
+        Ok(None)
+    }
+
+    /// For each ticket's thread: how many messages stand in it, and how many are in the archive.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn archived(&self) -> anyhow::Result<Vec<(TicketNumber, i64, i64)>> {
+        let mut tx = self.running.shared().desk.store().read().await?;
+        let mut counts = Vec::new();
+        for (thread, ticket) in tx.threads().await? {
+            let channel = thread.0.cast_unsigned().to_string();
+            let said = self
+                .sandbox
+                .look(|world| world.find_channel(&channel).map_or(0, |thread| thread.messages.len()));
+            counts.push((ticket, i64::try_from(said).unwrap_or(i64::MAX), tx.count_messages(ticket).await?));
+        }
+        Ok(counts)
+    }
+
+    /// Moves the time on; on the system's clock it moves by itself.
+    pub fn advance_to(&self, time: DateTime<Utc>) {
+        self.clock.advance_to(time);
+    }
+
+    /// Stops the bot, then the sandbox.
+    pub async fn stop(self) {
+        self.running.stop().await;
+        self.sandbox.stop().await;
+    }
+}
+
+/// Starts a bot on a sandbox, and waits until it has logged in.
+///
+/// # Errors
+/// Why it could not.
+pub async fn join(
+    sandbox: &Sandbox,
+    config: Config,
+    database: DatabaseUrl,
+    clock: Clock,
+) -> anyhow::Result<Running> {
+    let settings = Settings {
+        config,
+        token: Secret::new(sandbox.token()),
+        api_url: sandbox.api().to_owned(),
+        database_url: database,
+        clock,
+    };
+    let mut running = start(settings).await?;
+    running.ready().await?;
+    Ok(running)
+}

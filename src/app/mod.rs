@@ -1,0 +1,201 @@
+//! The whole: what the config, the database and Discord make together, started, watched and stopped.
+//!
+//! [`start`] wires everything and [`Running::stop`] takes it apart again without dropping what is in flight. The
+//! commands of the program are the modules here; what they print goes through [`screen`], why they fail through
+//! [`failure`]. Must not decide anything about tickets.
+
+pub mod check;
+pub mod failure;
+pub mod inspect;
+pub mod logging;
+pub mod run;
+pub mod screen;
+
+#[cfg(feature = "sandbox")]
+pub mod demo;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::config::{Config, DatabaseUrl, Secret};
+use crate::desk::Desk;
+use crate::discord::guild::LiveGuild;
+use crate::discord::recorder::Recorder;
+use crate::discord::resolve::{self, Findings};
+use crate::discord::rest::Rest;
+use crate::discord::shared::Shared;
+use crate::discord::{commands, courier, gateway};
+use crate::domain::Directory;
+use crate::store::{GuildStore, Store};
+use failure::NotUsable;
+
+/// How long a stop waits for what is in flight.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a bot is started with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What the company is like.
+    pub config: Config,
+    /// The bot's token.
+    pub token: Secret,
+    /// Where Discord's API is.
+    pub api_url: String,
+    /// Where the database is.
+    pub database_url: DatabaseUrl,
+    /// The clock by which tickets live.
+    pub clock: Clock,
+}
+
+/// A bot at work.
+pub struct Running {
+    shared: Arc<Shared>,
+    store: Store,
+    findings: Findings,
+    shards: Arc<serenity::gateway::ShardManager>,
+    listening: JoinHandle<Result<(), serenity::Error>>,
+    carrying: JoinHandle<()>,
+    recording: JoinHandle<()>,
+    stop_courier: CancellationToken,
+    ready: watch::Receiver<bool>,
+}
+
+/// Starts a bot: asks Discord and the config what it needs, opens the database, registers the commands, listens.
+///
+/// # Errors
+/// Whatever keeps it from working, as a sentence with the next step ([`failure::explain`]). Nothing runs then.
+pub async fn start(settings: Settings) -> anyhow::Result<Running> {
+    let Settings { config, token, api_url, database_url, clock } = settings;
+    let rest = Rest::new(&api_url, &token, Clock::system())?;
+    // Asked first: serenity would fall back to Discord's own gateway if this failed later.
+    rest.gateway().await.map_err(|error| failure::no_gateway(&api_url, &error))?;
+    let seen = resolve::look(&rest, &config).await.map_err(|finding| NotUsable(Findings(vec![finding])))?;
+    let store = failure::open_database(&database_url).await?;
+    let guild_store = store.guild(seen.view.id());
+    let (directory, findings) = bind(&config, &seen, &guild_store, &[]).await?;
+    for warning in &findings.0 {
+        tracing::warn!("{} {}", warning.message, warning.next);
+    }
+    let application = seen.application.id;
+    let (recorder, recording) = Recorder::start(guild_store.clone(), clock.clone()).await?;
+    let shared = Arc::new(Shared {
+        desk: Desk::new(guild_store, Arc::new(directory)),
+        http: Arc::new(gateway::answering_http(&rest, application)),
+        guild: LiveGuild::new(rest.clone(), seen.view),
+        rest,
+        recorder,
+        application,
+        clock,
+        in_flight: TaskTracker::new(),
+    });
+    register_commands(&shared).await?;
+    let (ready, is_ready) = watch::channel(false);
+    let mut client = gateway::client(shared.clone(), ready).await.context("preparing the connection")?;
+    let shards = client.shard_manager.clone();
+    let stop_courier = CancellationToken::new();
+    Ok(Running {
+        recording: tokio::spawn(recording),
+        carrying: tokio::spawn(courier::run(shared.clone(), stop_courier.clone())),
+        listening: tokio::spawn(async move { client.start().await }),
+        shared,
+        store,
+        findings,
+        shards,
+        stop_courier,
+        ready: is_ready,
+    })
+}
+
+/// Binds the config's names for good and gives the company, or says what keeps it from working.
+///
+/// # Errors
+/// What keeps it from working ([`NotUsable`]), or the database's failure.
+pub async fn bind(
+    config: &Config,
+    seen: &resolve::Seen,
+    store: &GuildStore,
+    rebind: &[String],
+) -> anyhow::Result<(Directory, Findings)> {
+    let mut tx = store.write().await?;
+    let resolution = resolve::resolve(config, seen, &tx.bindings().await?, rebind);
+    let Some(directory) = resolution.directory else { return Err(NotUsable(resolution.findings).into()) };
+    for binding in &resolution.bind {
+        tx.bind(binding).await?;
+    }
+    tx.commit().await?;
+    Ok((directory, resolution.findings))
+}
+
+async fn register_commands(shared: &Shared) -> anyhow::Result<()> {
+    let declared = commands::declaration(&commands::options());
+    let (application, guild) = (shared.application, shared.desk.directory().guild);
+    let put = shared.rest.patiently(|| shared.rest.put_commands(application, guild, &declared)).await;
+    put.map(drop).map_err(|fault| failure::no_commands(&fault))
+}
+
+impl Running {
+    /// The bot as its handlers see it.
+    #[must_use]
+    pub const fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// What is not as it should be, but did not keep the bot from starting.
+    #[must_use]
+    pub const fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    /// Waits until Discord has let the bot in.
+    ///
+    /// # Errors
+    /// Why it did not.
+    pub async fn ready(&mut self) -> anyhow::Result<()> {
+        tokio::select! {
+            ready = self.ready.wait_for(|ready| *ready) => ready.map(drop).context("the connection ended"),
+            ended = &mut self.listening => Err(failure::disconnected(ended)),
+        }
+    }
+
+    /// Waits until the connection ends for good, which it does not do by itself while all is well; says why.
+    pub async fn ended(&mut self) -> anyhow::Error {
+        tokio::select! {
+            ended = &mut self.listening => failure::disconnected(ended),
+            _ = &mut self.carrying => anyhow::anyhow!("the courier stopped"),
+            _ = &mut self.recording => anyhow::anyhow!("the recorder stopped"),
+        }
+    }
+
+    /// Stops listening, finishes what is in flight, at most ten seconds of it, and closes the database. What is left
+    /// in the outbox is done after the next start.
+    pub async fn stop(self) {
+        self.shards.shutdown_all().await;
+        let finish = async {
+            self.shared.in_flight.close();
+            self.shared.in_flight.wait().await;
+            self.shared.recorder.flush().await;
+            self.stop_courier.cancel();
+            let _ = self.carrying.await;
+        };
+        if tokio::time::timeout(PATIENCE, finish).await.is_err() {
+            tracing::warn!("not everything in flight was finished in time; the next start takes it up");
+        }
+        self.listening.abort();
+        self.recording.abort();
+        let _ = tokio::time::timeout(PATIENCE, self.store.close()).await;
+    }
+
+    /// Ends at once, as if the machine had failed.
+    pub fn abandon(self) {
+        self.listening.abort();
+        self.carrying.abort();
+        self.recording.abort();
+    }
+}

@@ -1,0 +1,107 @@
+//! `run`: the bot itself, until it is told to stop.
+
+use std::path::Path;
+
+use anyhow::Context;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::{Settings, logging, start};
+use crate::clock::Clock;
+use crate::config::{Config, Environment, LoadError, Secret};
+use crate::error::UserError;
+
+/// The environment, with `.env` where there is one, and the log started by it.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn environment() -> anyhow::Result<Environment> {
+    let environment = Environment::from_process(Some(Path::new(".env")))?;
+    logging::start(environment.log.as_deref());
+    Ok(environment)
+}
+
+/// The config that the environment names. Without a file, the defaults; but a file that somebody named has to be
+/// there.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn config(environment: &Environment) -> anyhow::Result<Config> {
+    match Config::load(&environment.config_path) {
+        Err(LoadError::Missing { path }) if !environment.config_path_given => {
+            tracing::info!(file = %path.display(), "no config file; using the defaults");
+            Ok(Config::default())
+        }
+        loaded => Ok(loaded?),
+    }
+}
+
+/// The bot's token.
+///
+/// # Errors
+/// If there is none.
+pub fn token(environment: &Environment) -> anyhow::Result<Secret> {
+    environment.token.clone().ok_or_else(|| {
+        UserError::new(
+            "DISCORD_TOKEN is not set.",
+            "Copy the token from the Bot page of your application at https://discord.com/developers/applications \
+             into the environment or into `.env`.",
+        )
+        .into()
+    })
+}
+
+/// Runs the bot until SIGTERM or SIGINT.
+///
+/// # Errors
+/// Why it could not start, or why it ended by itself.
+pub async fn run() -> anyhow::Result<()> {
+    let environment = environment()?;
+    let settings = Settings {
+        config: config(&environment)?,
+        token: token(&environment)?,
+        api_url: environment.api_url.clone(),
+        database_url: environment.database_url.clone(),
+        clock: Clock::system(),
+    };
+    let mut stop = Stop::listen()?;
+    let mut running = tokio::select! {
+        running = start(settings) => running?,
+        () = stop.wanted() => return Ok(()),
+    };
+    tracing::info!(guild = %running.shared().desk.directory().guild, "started");
+    let ended = tokio::select! {
+        ended = running.ended() => Some(ended),
+        () = stop.wanted() => None,
+    };
+    tracing::info!("stopping");
+    tokio::select! {
+        () = running.stop() => {}
+        () = stop.wanted() => tracing::warn!("told twice to stop; leaving at once"),
+    }
+    ended.map_or(Ok(()), Err)
+}
+
+/// The wish to stop: SIGTERM or SIGINT.
+pub struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    /// Starts listening for it.
+    ///
+    /// # Errors
+    /// If the system does not let us.
+    pub fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("listening for signals");
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    /// Waits for the next one.
+    pub async fn wanted(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
