@@ -29,6 +29,8 @@
 
 pub mod clock;
 pub mod config;
+pub mod desk;
 pub mod discord;
 pub mod domain;
 pub mod error;
+pub mod store;

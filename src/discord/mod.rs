@@ -1,6 +1,12 @@
-//! Discord: the only place that knows its protocol.
+//! Discord: the only place that knows its protocol, its limits and the words people read there.
 //!
-//! What comes in is turned into domain values at this door, what goes out is rendered here. Nothing of serenity or
-//! poise leaves this module; nothing here decides what a ticket may do.
+//! What comes in is parsed at this door and goes to the desk as domain values; what goes out is a view of domain
+//! values. Nothing here changes state: only the desk does.
 
+pub mod custom_id;
+pub mod guild;
+pub mod limits;
+pub mod message;
+pub mod resolve;
 pub mod rest;
+pub mod views;

@@ -87,7 +87,8 @@ fn parse_local(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>
         let yesterday = today.checked_sub_days(Days::new(1)).ok_or(NotATime::Unreadable)?;
         return if at > now + TOLERANCE { to_utc(yesterday.and_time(time), zone) } else { Ok(at) };
     }
-    let (day, time) = text.split_once([' ', 't']).ok_or(NotATime::Unreadable)?;
+    let parts = text.split_once(' ').or_else(|| text.split_once('t'));
+    let (day, time) = parts.ok_or(NotATime::Unreadable)?;
     let date = match day.trim_end_matches(',') {
         "today" => today,
         "yesterday" => today.checked_sub_days(Days::new(1)).ok_or(NotATime::Unreadable)?,

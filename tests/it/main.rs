@@ -1,3 +1,7 @@
 //! Tests that drive the real thing through its real door; one binary, one module a subject.
+#![expect(missing_docs, reason = "test support is read where it stands")]
+#![expect(clippy::disallowed_methods, reason = "tests are told where PostgreSQL is by the environment")]
 
 mod config;
+mod races;
+mod support;

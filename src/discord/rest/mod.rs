@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Client, Url, redirect};
 use serde::Serialize;
@@ -36,9 +37,11 @@ use crate::config::Secret;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(15);
-/// How often [`Rest::patiently`] asks, and how long it is willing to wait in between.
+/// How often [`Rest::patiently`] asks, how long it is willing to wait in between, and after which time it has seen
+/// enough.
 const TRIES: u32 = 4;
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const ENOUGH: TimeDelta = TimeDelta::seconds(20);
 
 const AGENT: &str = concat!("DiscordBot (trouble-ticket, ", env!("CARGO_PKG_VERSION"), ")");
 
@@ -137,13 +140,19 @@ impl Rest {
         Ok(Self(Arc::new(Inner { client, api, token: token.clone(), authorization, clock, limiter, counts })))
     }
 
+    /// The address it speaks to, for messages.
+    #[must_use]
+    pub fn api(&self) -> &str {
+        self.0.api.as_str().trim_end_matches('/')
+    }
+
     /// The client for answers to interactions: same address and connections, no limiter, because they have limits
     /// of their own and must not wait.
     #[must_use]
     pub fn serenity_http(&self) -> serenity::http::Http {
         serenity::http::HttpBuilder::new(self.0.token.expose())
             .client(self.0.client.clone())
-            .proxy(self.0.api.as_str().trim_end_matches('/'))
+            .proxy(self.api())
             .ratelimiter_disabled(true)
             .build()
     }
@@ -168,9 +177,12 @@ impl Rest {
     /// The last fault.
     pub async fn patiently<T>(&self, ask: impl AsyncFn(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
         let mut pause = Duration::from_millis(250);
+        let enough = self.0.clock.now() + ENOUGH;
         for _ in 1..TRIES {
             match ask(self).await {
-                Err(Fault::Retry { after, .. }) if after.is_none_or(|after| after <= LONGEST_PAUSE) => {
+                Err(Fault::Retry { after, .. })
+                    if after.is_none_or(|after| after <= LONGEST_PAUSE) && self.0.clock.now() < enough =>
+                {
                     self.0.clock.sleep(after.unwrap_or_default().max(pause)).await;
                     pause *= 2;
                 }

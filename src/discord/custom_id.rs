@@ -1,0 +1,260 @@
+//! What a button, select or form tells the bot when it is used: a typed value in the id that Discord sends back.
+//!
+//! Everything stands in the id itself, so that a button works after a restart and on a message years old; nothing is
+//! remembered elsewhere. The id says what is wished, never who may: that is checked at every press, since anybody
+//! can send any id. Must not know what the wish leads to. Invariants: encoding and decoding are inverse; an id of
+//! another version or of nobody's is no id, never a panic.
+
+use crate::domain::ticket::{Affected, Frequency};
+use crate::domain::{NoteKind, ServiceKey, SeverityKey, TeamKey, TicketNumber};
+
+/// The first part of every id. The number rises when an old id would be misunderstood.
+const VERSION: &str = "tt1";
+/// Stands between the parts.
+const SEPARATOR: char = ':';
+
+/// What somebody wishes by pressing, choosing or sending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CustomId {
+    /// Take the ticket, for one's own team.
+    Take(TicketNumber),
+    /// Take the ticket for this team: for members of several.
+    TakeFor(TicketNumber, TeamKey),
+    /// Be asked for the new status.
+    Status(TicketNumber),
+    /// Set the status that was chosen.
+    StatusPick(TicketNumber),
+    /// Be given the form for a note.
+    Note(TicketNumber),
+    /// Write down the note that was typed.
+    NoteForm(TicketNumber, NoteKind),
+    /// Draft the Final Reports.
+    Report(TicketNumber),
+    /// Be given the form for reopening.
+    Reopen(TicketNumber),
+    /// Reopen for the reason that was typed.
+    ReopenForm(TicketNumber),
+    /// See another page of the history, counted from 0.
+    History(TicketNumber, usize),
+    /// Open a ticket with what was typed, and with the options of the command before.
+    OpenForm(OpenOptions),
+}
+
+/// The options of `/ticket open`, carried through its form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenOptions {
+    /// How bad it is.
+    pub severity: Option<SeverityKey>,
+    /// The service concerned.
+    pub service: Option<ServiceKey>,
+    /// Whom it hits.
+    pub affected: Option<Affected>,
+    /// How often it happens.
+    pub frequency: Option<Frequency>,
+}
+
+impl CustomId {
+    /// The id as Discord keeps it. Keys of at most 24 characters, as the config demands, keep it within the limit.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let of = |verb: &str, ticket: &TicketNumber| vec![verb.to_owned(), ticket.0.to_string()];
+        let with = |verb: &str, ticket: &TicketNumber, rest: String| {
+            vec![verb.to_owned(), ticket.0.to_string(), escape(&rest)]
+        };
+        let parts = match self {
+            Self::Take(ticket) => of("take", ticket),
+            Self::TakeFor(ticket, team) => with("take-for", ticket, team.to_string()),
+            Self::Status(ticket) => of("status", ticket),
+            Self::StatusPick(ticket) => of("status-pick", ticket),
+            Self::Note(ticket) => of("note", ticket),
+            Self::NoteForm(ticket, kind) => with("note-form", ticket, kind.to_string()),
+            Self::Report(ticket) => of("report", ticket),
+            Self::Reopen(ticket) => of("reopen", ticket),
+            Self::ReopenForm(ticket) => of("reopen-form", ticket),
+            Self::History(ticket, page) => with("history", ticket, page.to_string()),
+            Self::OpenForm(options) => options.parts(),
+        };
+        format!("{VERSION}{SEPARATOR}{}", parts.join(&SEPARATOR.to_string()))
+    }
+
+    /// The wish behind an id; `None` if it is of another version, of another bot or damaged.
+    #[must_use]
+    pub fn decode(id: &str) -> Option<Self> {
+        let parts: Vec<&str> = id.strip_prefix(VERSION)?.strip_prefix(SEPARATOR)?.split(SEPARATOR).collect();
+        Some(match *parts.as_slice() {
+            ["take", ticket] => Self::Take(number(ticket)?),
+            ["take-for", ticket, team] => Self::TakeFor(number(ticket)?, TeamKey::new(unescape(team)?)),
+            ["status", ticket] => Self::Status(number(ticket)?),
+            ["status-pick", ticket] => Self::StatusPick(number(ticket)?),
+            ["note", ticket] => Self::Note(number(ticket)?),
+            ["note-form", ticket, kind] => Self::NoteForm(number(ticket)?, NoteKind::from_word(kind)?),
+            ["report", ticket] => Self::Report(number(ticket)?),
+            ["reopen", ticket] => Self::Reopen(number(ticket)?),
+            ["reopen-form", ticket] => Self::ReopenForm(number(ticket)?),
+            ["history", ticket, page] => Self::History(number(ticket)?, digits(page)?.parse().ok()?),
+            ["open", severity, service, affected, frequency] => {
+                Self::OpenForm(OpenOptions::read(severity, service, affected, frequency)?)
+            }
+            _ => return None,
+        })
+    }
+
+    /// The ticket it is about; a ticket yet to be opened has no number.
+    #[must_use]
+    pub const fn ticket(&self) -> Option<TicketNumber> {
+        match self {
+            Self::Take(ticket)
+            | Self::TakeFor(ticket, _)
+            | Self::Status(ticket)
+            | Self::StatusPick(ticket)
+            | Self::Note(ticket)
+            | Self::NoteForm(ticket, _)
+            | Self::Report(ticket)
+            | Self::Reopen(ticket)
+            | Self::ReopenForm(ticket)
+            | Self::History(ticket, _) => Some(*ticket),
+            Self::OpenForm(_) => None,
+        }
+    }
+}
+
+impl OpenOptions {
+    /// An option that was not given is an empty part.
+    fn parts(&self) -> Vec<String> {
+        vec![
+            "open".to_owned(),
+            self.severity.as_ref().map(|key| escape(key.as_str())).unwrap_or_default(),
+            self.service.as_ref().map(|key| escape(key.as_str())).unwrap_or_default(),
+            self.affected.map(Affected::as_str).unwrap_or_default().to_owned(),
+            self.frequency.map(Frequency::as_str).unwrap_or_default().to_owned(),
+        ]
+    }
+
+    fn read(severity: &str, service: &str, affected: &str, frequency: &str) -> Option<Self> {
+        Some(Self {
+            severity: given(severity, |key| unescape(key).map(SeverityKey::new))?,
+            service: given(service, |key| unescape(key).map(ServiceKey::new))?,
+            affected: given(affected, Affected::from_word)?,
+            frequency: given(frequency, Frequency::from_word)?,
+        })
+    }
+}
+
+/// An empty part is no option; a part that cannot be read spoils the id.
+fn given<T>(part: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+    if part.is_empty() { Some(None) } else { read(part).map(Some) }
+}
+
+fn number(text: &str) -> Option<TicketNumber> {
+    digits(text)?.parse().ok().filter(|number| *number > 0).map(TicketNumber)
+}
+
+/// Digits as we write them: no sign, no leading zero, so that each wish has one id.
+fn digits(text: &str) -> Option<&str> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    plain.then_some(text)
+}
+
+/// Keys are plain words; should one hold the separator after all, it must not be taken for one.
+fn escape(key: &str) -> String {
+    key.replace('%', "%25").replace(SEPARATOR, "%3A")
+}
+
+fn unescape(part: &str) -> Option<String> {
+    let text = part.replace("%3A", ":").replace("%25", "%");
+    (!text.is_empty() && escape(&text) == part).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::option;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::discord::limits;
+
+    const KEY: &str = "[a-zA-Z0-9-]{1,24}";
+
+    fn ids() -> impl Strategy<Value = CustomId> {
+        let ticket = || (1..=i64::MAX).prop_map(TicketNumber);
+        let options = (
+            option::of(KEY.prop_map(SeverityKey::new)),
+            option::of(KEY.prop_map(ServiceKey::new)),
+            option::of(select(Affected::ALL)),
+            option::of(select(Frequency::ALL)),
+        );
+        prop_oneof![
+            ticket().prop_map(CustomId::Take),
+            (ticket(), KEY).prop_map(|(ticket, team)| CustomId::TakeFor(ticket, TeamKey::new(team))),
+            ticket().prop_map(CustomId::Status),
+            ticket().prop_map(CustomId::StatusPick),
+            ticket().prop_map(CustomId::Note),
+            (ticket(), select(NoteKind::ALL)).prop_map(|(ticket, kind)| CustomId::NoteForm(ticket, kind)),
+            ticket().prop_map(CustomId::Report),
+            ticket().prop_map(CustomId::Reopen),
+            ticket().prop_map(CustomId::ReopenForm),
+            (ticket(), any::<usize>()).prop_map(|(ticket, page)| CustomId::History(ticket, page)),
+            options.prop_map(|(severity, service, affected, frequency)| {
+                CustomId::OpenForm(OpenOptions { severity, service, affected, frequency })
+            }),
+        ]
+    }
+
+    #[test]
+    fn ids_look_like_what_they_mean() {
+        assert_eq!(CustomId::Take(TicketNumber(42)).encode(), "tt1:take:42");
+        let options = OpenOptions { severity: Some(SeverityKey::new("SEV1")), ..OpenOptions::default() };
+        assert_eq!(CustomId::OpenForm(options).encode(), "tt1:open:SEV1:::");
+        let odd = CustomId::TakeFor(TicketNumber(1), TeamKey::new("a:b%3A"));
+        assert_eq!(CustomId::decode(&odd.encode()), Some(odd));
+    }
+
+    #[test]
+    fn what_is_not_ours_is_no_id() {
+        for id in [
+            "",
+            "tt1",
+            "tt1:",
+            "tt0:take:42",
+            "tt2:take:42",
+            "take:42",
+            "tt1:take",
+            "tt1:take:",
+            "tt1:take:0",
+            "tt1:take:-1",
+            "tt1:take:+1",
+            "tt1:take:042",
+            "tt1:take:T-42",
+            "tt1:take:42:43",
+            "tt1:take:٤٢",
+            "tt1:take:99999999999999999999",
+            "tt1:take-for:42:",
+            "tt1:take-for:42:%",
+            "tt1:note-form:42:gossip",
+            "tt1:open",
+            "tt1:open::::all-of-us",
+            "tt1:history:1:-1",
+        ] {
+            assert_eq!(CustomId::decode(id), None, "{id}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_wish_survives_the_way_and_fits(id in ids()) {
+            let text = id.encode();
+            prop_assert!(limits::length(&text) <= limits::CUSTOM_ID, "{text}");
+            prop_assert_eq!(CustomId::decode(&text), Some(id));
+        }
+
+        #[test]
+        fn no_text_panics_and_each_wish_has_one_id(text in any::<String>(), rest in "[a-z0-9:%-]{0,40}") {
+            for text in [text, format!("tt1:{rest}"), format!("tt1:open:{rest}"), format!("tt1:take-for:1:{rest}")] {
+                if let Some(id) = CustomId::decode(&text) {
+                    prop_assert_eq!(id.encode(), text);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Opening a database: connect, refuse what is newer than this program, bring the schema up to date.
+//!
+//! A SQLite file is copied before its schema changes; no migration destroys anything. Must not know any table but
+//! sqlx's own list of migrations.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, PgPool, SqlSafeStr, SqlitePool};
+
+use super::{Result, Store, StoreError};
+
+/// How long a query waits for a connection, or SQLite for a lock, before it is a failure: a person waits three
+/// seconds for an answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The migrations in order: version, name, text for SQLite, text for PostgreSQL.
+const MIGRATIONS: [(i64, &str, &str, &str); 1] = [(
+    1,
+    "foundation",
+    include_str!("../../migrations/sqlite/0001_foundation.sql"),
+    include_str!("../../migrations/postgres/0001_foundation.sql"),
+)];
+
+impl Store {
+    /// Opens the database at `url` (`sqlite://path` or `postgres://…`), makes the file if there is none, and brings
+    /// the schema up to date.
+    pub async fn open(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            Self::open_sqlite(Path::new(path)).await
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::open_postgres(url).await
+        } else {
+            let kinds = "a database address starts with `sqlite://` or `postgres://`";
+            Err(StoreError::Address(kinds.to_owned()))
+        }
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self> {
+        if path.as_os_str().is_empty() {
+            return Err(StoreError::Address(
+                "a SQLite address names a file: `sqlite://data/trouble-ticket.db`".into(),
+            ));
+        }
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| StoreError::Database(sqlx::Error::Io(error)))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .disable_statement_logging();
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options.clone())
+            .await?;
+        let migrator = migrator(|sqlite, _| sqlite);
+        let applied = applied_sqlite(&write).await?;
+        refuse_newer(applied, &migrator)?;
+        if applied.is_some_and(|applied| applied < newest(&migrator)) {
+            copy_before_migration(&write, path, applied.unwrap_or_default()).await?;
+        }
+        migrator.run(&write).await.map_err(migration_error)?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options.read_only(true))
+            .await?;
+        Ok(Self::Sqlite { write, read })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
+        let pool =
+            PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE).connect_with(options).await?;
+        let migrator = migrator(|_, postgres| postgres);
+        refuse_newer(applied_postgres(&pool).await?, &migrator)?;
+        migrator.run(&pool).await.map_err(migration_error)?;
+        Ok(Self::Postgres(pool))
+    }
+}
+
+fn migrator(dialect: fn(&'static str, &'static str) -> &'static str) -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|(version, name, sqlite, postgres)| {
+        let sql = dialect(sqlite, postgres).into_sql_str();
+        Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+fn newest(migrator: &Migrator) -> i64 {
+    migrator.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+fn refuse_newer(applied: Option<i64>, migrator: &Migrator) -> Result<()> {
+    match (applied, newest(migrator)) {
+        (Some(found), known) if found > known => Err(StoreError::TooNew { found, known }),
+        _ => Ok(()),
+    }
+}
+
+fn migration_error(error: MigrateError) -> StoreError {
+    StoreError::Migration(Box::new(error))
+}
+
+/// The newest migration that a SQLite file has; `None` for a new one.
+async fn applied_sqlite(pool: &SqlitePool) -> Result<Option<i64>> {
+    let table: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM sqlite_master WHERE name = '_sqlx_migrations'")
+            .fetch_optional(pool)
+            .await?;
+    if table.is_none() {
+        return Ok(None);
+    }
+    Ok(sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(pool).await?)
+}
+
+/// The newest migration that a PostgreSQL database has; `None` for a new one.
+async fn applied_postgres(pool: &PgPool) -> Result<Option<i64>> {
+    let table: Option<bool> =
+        sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(pool).await?;
+    if table != Some(true) {
+        return Ok(None);
+    }
+    Ok(sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(pool).await?)
+}
+
+/// Copies the file beside itself, as it was before its schema changes: `tickets.db.before-2`.
+async fn copy_before_migration(pool: &SqlitePool, path: &Path, applied: i64) -> Result<()> {
+    let mut copy = path.as_os_str().to_owned();
+    copy.push(format!(".schema-{applied}"));
+    let copy = PathBuf::from(copy);
+    if copy.exists() {
+        return Ok(());
+    }
+    // VACUUM INTO writes one consistent file, whatever still stands in the write-ahead log.
+    sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy().into_owned()).execute(pool).await?;
+    tracing::info!(copy = %copy.display(), "copied the database before bringing its schema up to date");
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! The outbox: what the bot still owes to Discord.
+//!
+//! Rows are written in the transaction that made them necessary, taken by lease, and marked when Discord has them.
+//! Within a lane only the oldest unfinished row can be taken, so a failing one holds its own lane and no other.
+//! Of several waiting rows that would show the same present state one is kept; a row that has been taken does not
+//! count, since it may show the state before.
+
+use chrono::{DateTime, Utc};
+
+use super::macros::{on, row};
+use super::{GuildTx, Result, StoreError};
+use crate::domain::{Delivery, Effect, MessageId, TicketNumber};
+
+row!(DeliveryRow {
+    id: i64, ticket: i64, mark: i64, effect: String, nonce: String, attempts: i64, first_tried_at: DateTime<Utc>,
+});
+
+/// What became of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Discord has it; with the message, where there is one.
+    Sent(Option<MessageId>),
+    /// It is of no use any more.
+    Dropped(String),
+    /// It cannot succeed as things are; it holds nothing.
+    Parked(String),
+    /// To be tried again at a time.
+    Retry(DateTime<Utc>, String),
+}
+
+/// What is unfinished in the outbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// How many rows wait or are under way.
+    pub rows: i64,
+    /// When the next waiting row is due.
+    pub next_due: Option<DateTime<Utc>>,
+}
+
+impl GuildTx {
+    /// Puts an effect into the outbox, due at once; one that a waiting row will show already is not added.
+    pub async fn enqueue(
+        &mut self,
+        number: TicketNumber,
+        effect: &Effect,
+        nonce: &str,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mark = "UPDATE tickets SET last_mark = last_mark + 1 WHERE guild_id = $1 AND number = $2 RETURNING last_mark";
+        let insert = "INSERT INTO deliveries \
+                      (guild_id, ticket, mark, lane, kind, coalesce_key, effect, nonce, state, due_at, created_at) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $9) ON CONFLICT DO NOTHING";
+        let body =
+            serde_json::to_string(effect).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let guild = self.guild.0;
+        let mark: i64 =
+            on!(self, c => sqlx::query_scalar(mark).bind(guild).bind(number.0).fetch_one(c).await)?;
+        on!(self, c => sqlx::query(insert)
+            .bind(guild).bind(number.0).bind(mark).bind(effect.lane(number)).bind(effect.kind())
+            .bind(effect.coalesces_as()).bind(&body).bind(nonce).bind(now)
+            .execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Takes up to `limit` deliveries that are due, at most one of each lane.
+    ///
+    /// A first headline waits for the ticket's thread, so that it can link to it, but not for a thread that fails.
+    pub async fn lease_deliveries(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Delivery>> {
+        let sql = "UPDATE deliveries SET state = 'leased', attempts = attempts + 1, \
+                   first_tried_at = COALESCE(first_tried_at, $2) \
+                   WHERE id IN (SELECT d.id FROM deliveries d \
+                       WHERE d.guild_id = $1 AND d.state = 'waiting' AND d.due_at <= $2 \
+                       AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.guild_id = d.guild_id \
+                           AND e.lane = d.lane AND e.id < d.id AND e.state IN ('waiting', 'leased')) \
+                       AND NOT (d.kind = 'headline' AND EXISTS (SELECT 1 FROM deliveries t \
+                           WHERE t.guild_id = d.guild_id AND t.ticket = d.ticket AND t.kind IN ('card', 'thread') \
+                           AND t.id < d.id AND t.failures = 0 AND t.state IN ('waiting', 'leased'))) \
+                       ORDER BY d.id LIMIT $3) \
+                   RETURNING id, ticket, mark, effect, nonce, attempts, first_tried_at";
+        let guild = self.guild.0;
+        let rows: Vec<DeliveryRow> =
+            on!(self, c => sqlx::query_as(sql).bind(guild).bind(now).bind(limit).fetch_all(c).await)?;
+        let mut deliveries: Vec<Delivery> =
+            rows.into_iter().map(DeliveryRow::into_delivery).collect::<Result<_>>()?;
+        deliveries.sort_unstable_by_key(|delivery| delivery.id);
+        Ok(deliveries)
+    }
+
+    /// Writes down what became of a delivery.
+    pub async fn settle_delivery(
+        &mut self,
+        delivery: &Delivery,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let (state, message, error) = match outcome {
+            Outcome::Sent(message) => ("sent", message.map(|message| message.0), None),
+            Outcome::Dropped(why) => ("dropped", None, Some(why)),
+            Outcome::Parked(why) => ("parked", None, Some(why)),
+            Outcome::Retry(due, why) => return self.retry_delivery(delivery, *due, Some(why)).await,
+        };
+        let sql = "UPDATE deliveries SET state = $3, message_id = $4, error = $5, done_at = $6 \
+                   WHERE guild_id = $1 AND id = $2";
+        let guild = self.guild.0;
+        on!(self, c => sqlx::query(sql)
+            .bind(guild).bind(delivery.id).bind(state).bind(message).bind(error).bind(now)
+            .execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Lets a delivery wait again; `why` it failed, if it did. A row that came meanwhile and would show the same is
+    /// dropped: the older one keeps the place in the lane, its nonce, and whom it calls.
+    async fn retry_delivery(
+        &mut self,
+        delivery: &Delivery,
+        due: DateTime<Utc>,
+        why: Option<&String>,
+    ) -> Result<()> {
+        let guild = self.guild.0;
+        if let Some(key) = delivery.effect.coalesces_as() {
+            let sql = "UPDATE deliveries SET state = 'dropped', error = 'shown by an older row' \
+                       WHERE guild_id = $1 AND ticket = $2 AND coalesce_key = $3 AND state = 'waiting'";
+            on!(self, c => sqlx::query(sql)
+                .bind(guild).bind(delivery.ticket.0).bind(&key).execute(c).await.map(drop))?;
+        }
+        let sql = "UPDATE deliveries SET state = 'waiting', due_at = $3, error = $4, failures = failures + $5 \
+                   WHERE guild_id = $1 AND id = $2";
+        let failed = i64::from(why.is_some());
+        on!(self, c => sqlx::query(sql)
+            .bind(guild).bind(delivery.id).bind(due).bind(why).bind(failed).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Takes back the leases of a process that is no more; returns how many.
+    pub async fn recover_leases(&mut self, now: DateTime<Utc>) -> Result<usize> {
+        let sql = "SELECT id, ticket, mark, effect, nonce, attempts, first_tried_at FROM deliveries \
+                   WHERE guild_id = $1 AND state = 'leased' ORDER BY id";
+        let guild = self.guild.0;
+        let rows: Vec<DeliveryRow> = on!(self, c => sqlx::query_as(sql).bind(guild).fetch_all(c).await)?;
+        let count = rows.len();
+        for row in rows {
+            self.retry_delivery(&row.into_delivery()?, now, None).await?;
+        }
+        Ok(count)
+    }
+
+    /// How much is unfinished, and when the next is due.
+    pub async fn pending_deliveries(&mut self) -> Result<Pending> {
+        let count = "SELECT COUNT(*) FROM deliveries WHERE guild_id = $1 AND state IN ('waiting', 'leased')";
+        let due = "SELECT MIN(due_at) FROM deliveries WHERE guild_id = $1 AND state = 'waiting'";
+        let guild = self.guild.0;
+        let rows = on!(self, c => sqlx::query_scalar(count).bind(guild).fetch_one(c).await)?;
+        let next_due = on!(self, c => sqlx::query_scalar(due).bind(guild).fetch_one(c).await)?;
+        Ok(Pending { rows, next_due })
+    }
+
+    /// Deliveries that cannot succeed as things are: ticket, kind, and why.
+    pub async fn parked_deliveries(&mut self) -> Result<Vec<(TicketNumber, String, String)>> {
+        let sql =
+            "SELECT ticket, kind, error FROM deliveries WHERE guild_id = $1 AND state = 'parked' ORDER BY id";
+        let guild = self.guild.0;
+        let rows: Vec<(i64, String, Option<String>)> =
+            on!(self, c => sqlx::query_as(sql).bind(guild).fetch_all(c).await)?;
+        Ok(rows
+            .into_iter()
+            .map(|(ticket, kind, why)| (TicketNumber(ticket), kind, why.unwrap_or_default()))
+            .collect())
+    }
+}
+
+impl DeliveryRow {
+    fn into_delivery(self) -> Result<Delivery> {
+        let effect = serde_json::from_str(&self.effect)
+            .map_err(|error| StoreError::Unreadable(format!("delivery {}: {error}", self.id)))?;
+        Ok(Delivery {
+            id: self.id,
+            ticket: TicketNumber(self.ticket),
+            mark: self.mark,
+            effect,
+            nonce: self.nonce,
+            attempts: self.attempts,
+            first_tried: self.first_tried_at,
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! A new database for every test, of either kind.
+//!
+//! A missing PostgreSQL is a failure, never a skip: `tests/run.sh` starts one and says where it is.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{Connection, Executor, PgConnection};
+use tempfile::TempDir;
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// An empty database that lives as long as the test.
+pub struct TestDb {
+    url: String,
+    _folder: Option<TempDir>,
+}
+
+impl TestDb {
+    pub async fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => {
+                let folder = tempfile::tempdir().expect("a temporary folder");
+                let url = format!("sqlite://{}", folder.path().join("test.db").display());
+                Self { url, _folder: Some(folder) }
+            }
+            Kind::Postgres => {
+                let server = std::env::var("TEST_POSTGRES_URL")
+                    .expect("TEST_POSTGRES_URL names no server: run the tests with `bash tests/run.sh`");
+                let name = fresh_name();
+                let mut connection =
+                    PgConnection::connect(&server).await.expect("the PostgreSQL of the tests");
+                let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+                connection.execute(create).await.expect("a database of our own");
+                let (base, _) = server.rsplit_once('/').expect("an address with a database");
+                Self { url: format!("{base}/{name}"), _folder: None }
+            }
+        }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+fn fresh_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("t_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Makes one test of each kind of database out of an async function that takes a [`Kind`].
+#[macro_export]
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name($crate::support::db::Kind::Sqlite).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name($crate::support::db::Kind::Postgres).await;
+            })*
+        }
+    };
+}
