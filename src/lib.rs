@@ -33,4 +33,6 @@ pub mod desk;
 pub mod discord;
 pub mod domain;
 pub mod error;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod store;

@@ -30,7 +30,9 @@ use serde::de::DeserializeOwned;
 
 pub use self::address::BadAddress;
 pub use self::fault::{Fault, codes};
+pub use self::guilds::NoGateway;
 use self::limiter::{Limiter, Notice};
+pub use self::messages::History;
 use self::route::Route;
 use crate::clock::Clock;
 use crate::config::Secret;

@@ -1,0 +1,213 @@
+//! The bot's sessions: what each has been sent, and what it would still need after a lost connection.
+//!
+//! It must not know the world; it is given finished events. Keeps: sequence numbers have no gaps, and a session
+//! that is resumed gets every event it missed or is told that it cannot.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::intents::MESSAGE_CONTENT;
+use crate::sandbox::world::Event;
+
+/// Sessions beyond this many are forgotten, the oldest first.
+const MAX_SESSIONS: usize = 16;
+
+/// What goes down a connection.
+#[derive(Clone, Debug)]
+pub(crate) enum Frame {
+    Text(Arc<str>),
+    Close(u16, String),
+    /// Stop answering, and stay connected.
+    Silence,
+    /// Break the connection without a word.
+    Cut,
+}
+
+/// One session.
+struct Session {
+    id: String,
+    intents: u64,
+    sequence: u64,
+    sent: VecDeque<(u64, Arc<str>)>,
+    line: Option<UnboundedSender<Frame>>,
+    /// May not be resumed any more.
+    dead: bool,
+}
+
+/// All sessions.
+pub(crate) struct Sessions {
+    all: Vec<Session>,
+    replay: usize,
+    minted: u64,
+}
+
+impl Sessions {
+    pub(crate) fn new(replay: usize) -> Self {
+        Self { all: Vec::new(), replay, minted: 0 }
+    }
+
+    /// Whether nobody is there who could hear of an event now or later.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all.iter().all(|session| session.dead)
+    }
+
+    /// How many are connected.
+    pub(crate) fn connected(&self) -> usize {
+        self.all.iter().filter(|session| session.line.is_some()).count()
+    }
+
+    /// Begins a session and returns its id.
+    pub(crate) fn begin(&mut self, intents: u64, line: UnboundedSender<Frame>) -> String {
+        self.minted += 1;
+        let id = format!("{:016x}{:08x}", rand::random::<u64>(), self.minted);
+        if self.all.len() >= MAX_SESSIONS {
+            self.all.remove(0);
+        }
+        let line = Some(line);
+        self.all.push(Session {
+            id: id.clone(),
+            intents,
+            sequence: 0,
+            sent: VecDeque::new(),
+            line,
+            dead: false,
+        });
+        id
+    }
+
+    /// Takes up a session after `sequence`: the events it missed, or `None` if that cannot be.
+    pub(crate) fn resume(&mut self, id: &str, sequence: u64, line: UnboundedSender<Frame>) -> bool {
+        let Some(session) = self.all.iter_mut().find(|session| session.id == id && !session.dead) else {
+            return false;
+        };
+        let first = session.sent.front().map_or(session.sequence + 1, |(first, _)| *first);
+        if sequence > session.sequence || sequence + 1 < first {
+            session.dead = true;
+            return false;
+        }
+        for (_, text) in session.sent.iter().filter(|(number, _)| *number > sequence) {
+            // A connection that is gone already shows when it is read from.
+            let _ = line.send(Frame::Text(Arc::clone(text)));
+        }
+        session.line = Some(line);
+        session.send("RESUMED", &json!({ "_trace": [] }).to_string(), 0);
+        true
+    }
+
+    /// The connection of a session is gone; the session waits to be resumed, unless it is over.
+    pub(crate) fn lost(&mut self, id: &str, line: &UnboundedSender<Frame>, over: bool) {
+        for session in self.all.iter_mut().filter(|session| session.id == id) {
+            if session.line.as_ref().is_some_and(|current| current.same_channel(line)) {
+                session.line = None;
+                session.dead |= over;
+            }
+        }
+    }
+
+    /// Sends an event to one session, whatever its intents.
+    pub(crate) fn send_to(&mut self, id: &str, name: &str, data: &Value) {
+        let replay = self.replay;
+        if let Some(session) = self.all.iter_mut().find(|session| session.id == id) {
+            session.send(name, &data.to_string(), replay);
+        }
+    }
+
+    /// Sends an event to all sessions that want it; says to how many.
+    pub(crate) fn dispatch(&mut self, event: Event) -> u64 {
+        let mut full: Option<String> = None;
+        let mut bare: Option<String> = None;
+        let mut count = 0;
+        let Event { name, data, intent, private_text, .. } = event;
+        for session in self.all.iter_mut().filter(|session| !session.dead) {
+            if intent != 0 && session.intents & intent == 0 {
+                continue;
+            }
+            let text = if private_text && session.intents & MESSAGE_CONTENT == 0 {
+                bare.get_or_insert_with(|| without_text(&data))
+            } else {
+                full.get_or_insert_with(|| data.to_string())
+            };
+            session.send(name, text, self.replay);
+            count += 1;
+        }
+        count
+    }
+
+    /// Sends a frame to all connections, such as a request to reconnect.
+    pub(crate) fn to_all(&mut self, frame: &Frame, ends_session: bool) {
+        for session in &mut self.all {
+            session.dead |= ends_session;
+            if let Some(line) = &session.line {
+                let _ = line.send(frame.clone());
+            }
+        }
+    }
+}
+
+impl Session {
+    fn send(&mut self, name: &str, data: &str, replay: usize) {
+        self.sequence += 1;
+        let text: Arc<str> = format!(r#"{{"op":0,"s":{},"t":"{name}","d":{data}}}"#, self.sequence).into();
+        if replay > 0 {
+            if self.sent.len() >= replay {
+                self.sent.pop_front();
+            }
+            self.sent.push_back((self.sequence, Arc::clone(&text)));
+        }
+        if let Some(line) = &self.line {
+            // A connection that is gone already shows when it is read from.
+            let _ = line.send(Frame::Text(text));
+        }
+    }
+}
+
+/// A message as a bot without the message content intent receives it.
+fn without_text(data: &Value) -> String {
+    let mut data = data.clone();
+    data["content"] = json!("");
+    for key in ["embeds", "attachments", "components"] {
+        data[key] = json!([]);
+    }
+    if data["referenced_message"].is_object() {
+        data["referenced_message"]["content"] = json!("");
+    }
+    data.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+
+    fn event(intent: u64) -> Event {
+        Event { private_text: true, ..Event::new("MESSAGE_CREATE", intent, json!({ "content": "secret" })) }
+    }
+
+    #[test]
+    fn a_session_gets_what_it_missed_or_is_told_that_it_cannot() {
+        let mut sessions = Sessions::new(2);
+        let (line, mut heard) = unbounded_channel();
+        let id = sessions.begin(1, line.clone());
+        sessions.dispatch(event(1));
+        assert!(
+            matches!(heard.try_recv(), Ok(Frame::Text(text)) if text.contains(r#""s":1"#) && !text.contains("secret"))
+        );
+        sessions.lost(&id, &line, false);
+        sessions.dispatch(event(1));
+        sessions.dispatch(event(2));
+        let (line, mut heard) = unbounded_channel();
+        assert!(sessions.resume(&id, 1, line.clone()));
+        assert!(matches!(heard.try_recv(), Ok(Frame::Text(text)) if text.contains(r#""s":2"#)));
+        assert!(matches!(heard.try_recv(), Ok(Frame::Text(text)) if text.contains("RESUMED")));
+        sessions.lost(&id, &line, false);
+        for _ in 0..3 {
+            sessions.dispatch(event(1));
+        }
+        assert!(!sessions.resume(&id, 2, line));
+        assert!(sessions.is_empty());
+    }
+}
