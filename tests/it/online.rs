@@ -78,11 +78,14 @@ async fn what_is_missing_is_named() {
     let (sandbox, rest) = start(Options::default()).await;
     sandbox.delete_role("web").unwrap();
     let (resolution, text) = check(&rest, &[], &[]).await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @"warning: There is no role @web on Discord, so nobody has the rights it would give. Make it with `trouble-ticket setup`, or write another one in the config.");
     assert!(resolution.directory.is_some());
     sandbox.delete_channel("trouble-announcements").unwrap();
     let (resolution, text) = check(&rest, &[], &[]).await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r"
+    error: There is no channel #trouble-announcements on Discord. Make it with `trouble-ticket setup`, or write another one in the config.
+    warning: There is no role @web on Discord, so nobody has the rights it would give. Make it with `trouble-ticket setup`, or write another one in the config.
+    ");
     assert!(resolution.directory.is_none());
 }
 
@@ -94,7 +97,12 @@ async fn a_missing_permission_is_named_with_its_channel() {
     sandbox.set_role_overwrite("trouble", BOT, 0, permissions::EMBED_LINKS).unwrap();
     sandbox.set_role_overwrite("trouble-operators", BOT, 0, permissions::VIEW_CHANNEL).unwrap();
     let (resolution, text) = check(&rest, &[], &[]).await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r"
+    error: In #trouble (id ID) the bot lacks: Embed Links, Manage Threads. Allow it to the bot's role in the channel's settings, under Permissions.
+    error: In #trouble-operators (id ID) the bot lacks: View Channel. Allow it to the bot's role in the channel's settings, under Permissions.
+    warning: In #trouble (id ID) the bot lacks: Pin Messages. Allow it to the bot's role in the channel's settings, under Permissions.
+    warning: In #trouble-announcements (id ID) the bot cannot call @managers. Allow anyone to mention the role in its settings, or allow the bot there: Mention @everyone, @here, and All Roles.
+    ");
     assert!(resolution.directory.is_none());
 }
 
@@ -103,7 +111,7 @@ async fn a_missing_intent_is_named() {
     let granted = Granted { presences: false, members: false, message_content: true };
     let (_sandbox, rest) = start(Options { granted, ..Options::default() }).await;
     let (resolution, text) = check(&rest, &[], &[]).await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @"error: The bot's Server Members Intent is switched off, so it does not hear of changes to roles and threads. Switch it on under Privileged Gateway Intents on https://discord.com/developers/applications/ID/bot.");
     assert!(resolution.directory.is_none());
 }
 
@@ -115,12 +123,12 @@ async fn a_renamed_role_goes_on_and_a_new_one_under_its_name_gets_nothing() {
 
     sandbox.rename_role("managers", "directors").unwrap();
     let (resolution, text) = check(&rest, &bindings, &[]).await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"warning: The role @managers (id ID) is called @directors on Discord now; the bot goes on with it. Write "directors" in the config."#);
     assert_eq!(resolution.directory.unwrap().managers, before.managers);
 
     let new = sandbox.create_role("managers", 0, true).unwrap();
     let (resolution, text) = check(&rest, &bindings, &[]).await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"warning: The role @managers is called @directors on Discord now and another one (id ID) has its name, so nobody has the rights it would give. Write "directors" in the config if you mean the old one, or run `trouble-ticket check --online --rebind managers` if you mean the new one."#);
     assert_eq!(resolution.directory.unwrap().managers, []);
 
     let (resolution, text) = check(&rest, &bindings, &["managers"]).await;
@@ -134,13 +142,16 @@ async fn a_deleted_channel_stops_the_start_until_the_new_one_is_rebound() {
     let bindings = first_start(&rest).await;
     sandbox.change_channel("trouble-operators", &json!({ "name": "ops" })).unwrap();
     let (resolution, text) = check(&rest, &bindings, &[]).await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"warning: The channel #trouble-operators (id ID) is called #ops on Discord now; the bot goes on with it. Write "ops" in the config."#);
     assert!(resolution.directory.is_some());
 
     sandbox.delete_channel("trouble").unwrap();
     sandbox.create_channel("trouble", sandbox::kind::TEXT).unwrap();
     let (resolution, text) = check(&rest, &bindings, &[]).await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    error: The channel #trouble (id ID) was deleted on Discord and another one (id ID) has its name. Run `trouble-ticket check --online --rebind trouble` if that is the one you mean.
+    warning: The channel #trouble-operators (id ID) is called #ops on Discord now; the bot goes on with it. Write "ops" in the config.
+    "#);
     assert!(resolution.directory.is_none());
     let (resolution, _) = check(&rest, &bindings, &["#trouble"]).await;
     assert!(resolution.directory.is_some());
@@ -154,7 +165,7 @@ async fn two_of_one_name_are_refused_at_first_use() {
     let second = sandbox.create_role("viewers", 0, true).unwrap();
     assert_eq!(check(&rest, &bindings, &[]).await.1, "", "bound is bound");
     let (resolution, text) = check(&rest, &[], &[]).await;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @"error: There are 2 roles @viewers: ID and ID. Write the id of the one you mean in the config instead of the name.");
     assert!(resolution.directory.is_none());
     assert!(resolution.findings.to_string().contains(&second.to_string()));
 }
@@ -164,16 +175,16 @@ async fn the_guild_is_the_one_that_is_meant() {
     let (sandbox, rest) = start(Options::default()).await;
     let mut config = Config::default();
     config.guild.id = Some(175_928_847_299_117_063);
-    insta::assert_snapshot!(without_ids(&refused(&rest, &config).await.to_string()), @"");
+    insta::assert_snapshot!(without_ids(&refused(&rest, &config).await.to_string()), @"error: The bot is not in the server with the id ID. Invite it: https://discord.com/oauth2/authorize?client_id=ID&scope=bot+applications.commands&permissions=ID — or correct `id` under `[guild]` in the config.");
     let guilds = json!([{ "id": "1", "name": "Harbour" }, { "id": "2", "name": "Pier" }]);
     let told = |body| sandbox::Fault {
         body: Some(body),
         ..sandbox::Fault::status("GET", "/users/@me/guilds", 1, 200)
     };
     sandbox.fault(told(guilds));
-    insta::assert_snapshot!(refused(&rest, &Config::default()).await, @"");
+    insta::assert_snapshot!(refused(&rest, &Config::default()).await, @"error: The bot is in 2 servers and the config does not say which one it serves: Harbour (1), Pier (2). Write the id under `[guild]` in the config, or take the bot out of the others.");
     sandbox.fault(told(json!([])));
-    insta::assert_snapshot!(without_ids(&refused(&rest, &Config::default()).await.to_string()), @"");
+    insta::assert_snapshot!(without_ids(&refused(&rest, &Config::default()).await.to_string()), @"error: The bot is in no server yet. Invite it: https://discord.com/oauth2/authorize?client_id=ID&scope=bot+applications.commands&permissions=ID.");
 }
 
 #[tokio::test]
@@ -182,7 +193,15 @@ async fn a_bare_guild_is_set_up_once_and_is_clean_then() {
     let config = Config::default();
     let seen = look(&rest, &config).await.unwrap();
     let plan = setup::plan(&config, &seen.view, &[]);
-    insta::assert_snapshot!(plan, @"");
+    insta::assert_snapshot!(plan, @r"
+    - the role @technical
+    - the role @web
+    - the role @viewers
+    - the role @managers
+    - the channel #trouble
+    - the channel #trouble-operators, which only admins and the bot see
+    - the announcement channel #trouble-announcements
+    ");
     assert_eq!(plan.obstacles, []);
     let applied = plan.apply(&rest, &seen.view).await;
     assert_eq!(applied.stopped, None);
@@ -216,7 +235,7 @@ async fn a_setup_that_is_not_allowed_says_so_and_can_be_repeated() {
     });
     let applied = plan.apply(&rest, &view).await;
     assert_eq!(applied.bind.len(), 2);
-    insta::assert_snapshot!(applied.stopped.unwrap(), @"");
+    insta::assert_snapshot!(applied.stopped.unwrap(), @"error: Discord does not let the bot make the role @viewers. Allow Manage Channels and Manage Roles to the bot's role, or make it by hand.");
     let view = look(&rest, &config).await.unwrap().view;
     let applied = setup::plan(&config, &view, &applied.bind).apply(&rest, &view).await;
     assert_eq!((applied.bind.len(), applied.stopped), (5, None));
@@ -231,14 +250,14 @@ async fn a_setup_that_is_not_allowed_says_so_and_can_be_repeated() {
 async fn a_wrong_token_and_an_api_out_of_reach_are_told_apart_and_the_token_is_not_shown() {
     let (sandbox, _) = start(Options::default()).await;
     let rest = client(sandbox.api(), "wrong.token");
-    insta::assert_snapshot!(refused(&rest, &Config::default()).await, @"");
+    insta::assert_snapshot!(refused(&rest, &Config::default()).await, @"error: Discord does not accept the bot's token. Copy it again from the Bot page of your application on https://discord.com/developers/applications, and set DISCORD_TOKEN to it.");
     assert_eq!(rest.counts().unauthorized, 1);
 
     let address = sandbox.api().to_owned();
     sandbox.stop().await;
     let told = refused(&client(&address, "wrong.token"), &Config::default()).await.to_string();
     assert!(!told.contains("wrong.token"));
-    insta::assert_snapshot!(told.replace(&address, "API"), @"");
+    insta::assert_snapshot!(told.replace(&address, "API"), @"error: Discord cannot be asked at API (asking who the bot is): no connection to Discord: Connection refused (os error 111). Look at the network, at https://discordstatus.com and at DISCORD_API_URL if it is set, and start again.");
 }
 
 #[tokio::test]
