@@ -33,6 +33,7 @@ pub mod desk;
 pub mod discord;
 pub mod domain;
 pub mod error;
+pub mod report;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod store;

@@ -3,6 +3,7 @@
 //! Read once at the start, through a lookup that is a parameter; `.env` fills in what the environment leaves out.
 //! Must not know what is done with the values. Invariant: no message contains a value that may be secret.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::net::IpAddr;
@@ -52,7 +53,10 @@ impl Environment {
     pub fn from_process(dotenv: Option<&Path>) -> Result<Self, Problems> {
         let file = dotenv.map_or_else(|| Ok(BTreeMap::new()), dotenv_file)?;
         // What is not text would be refused later, with the variable's name.
-        let process = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        let process = |name: &str| {
+            let value = std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+            value.filter(|value| !value.trim().is_empty())
+        };
         Self::read(&|name| process(name).or_else(|| file.get(name).cloned()))
     }
 
@@ -63,18 +67,17 @@ impl Environment {
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Problems> {
         let set =
             |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-        let mut problems = Vec::new();
-        let mut check = |name: &str, read: Result<_, (String, String)>| {
-            read.map_err(|(message, hint)| problems.push(problem("environment", None, name, message, hint)))
-                .ok()
+        let problems = RefCell::new(Vec::new());
+        let wrong = |name: &str, (message, hint): (String, String)| {
+            problems.borrow_mut().push(problem("environment", None, name, message, hint));
         };
         let (database, config) = (set(DATABASE), set(CONFIG));
-        let token = set(TOKEN).and_then(|text| check(TOKEN, token(&text)));
-        let api_url = check(API, api_url(set(API).as_deref().unwrap_or(DEFAULT_API_URL)));
+        let token = set(TOKEN).map(|text| token(&text)).transpose().map_err(|why| wrong(TOKEN, why));
         let database_url = database_url(database.as_deref().unwrap_or(DEFAULT_DATABASE_URL))
-            .map_err(|(message, hint)| problems.push(problem("environment", None, DATABASE, message, hint)));
-        match (api_url, database_url) {
-            (Some(api_url), Ok(database_url)) if problems.is_empty() => Ok(Self {
+            .map_err(|why| wrong(DATABASE, why));
+        let api_url = api_url(set(API).as_deref().unwrap_or(DEFAULT_API_URL)).map_err(|why| wrong(API, why));
+        match (token, database_url, api_url) {
+            (Ok(token), Ok(database_url), Ok(api_url)) => Ok(Self {
                 token: token.map(Secret::new),
                 database_url,
                 database_url_given: database.is_some(),
@@ -83,7 +86,7 @@ impl Environment {
                 config_path: config.unwrap_or_else(|| DEFAULT_CONFIG_PATH.to_owned()).into(),
                 log: set(LOG),
             }),
-            _ => Err(Problems(problems)),
+            _ => Err(Problems(problems.take())),
         }
     }
 }
@@ -105,10 +108,11 @@ fn dotenv_file(path: &Path) -> Result<BTreeMap<String, String>, Problems> {
     };
     dotenvy::from_read_iter(text.as_bytes()).collect::<Result<_, _>>().map_err(|error| match error {
         // The error's own text would print the line, and the token with it.
-        dotenvy::Error::LineParse(wrong_line, _) => {
-            let line = text.lines().position(|line| !line.is_empty() && wrong_line.contains(line.trim()));
+        dotenvy::Error::LineParse(part, _) => {
+            let at = text.find(part.trim()).filter(|_| !part.trim().is_empty());
+            let line = at.map(|at| text[..at].matches('\n').count() + 1);
             let hint = "Every line is `NAME=value`; put a value with spaces or `$` in single quotes.";
-            wrong(line.map(|index| index + 1), "this line cannot be understood".into(), hint)
+            wrong(line, "this line cannot be understood".into(), hint)
         }
         _ => wrong(None, "cannot be understood".into(), ""),
     })
@@ -133,12 +137,14 @@ fn token(text: &str) -> Result<String, (String, String)> {
 
 fn database_url(text: &str) -> Result<DatabaseUrl, (String, String)> {
     DatabaseUrl::new(text).ok_or_else(|| {
-        let found = match text.split_once(':') {
-            Some((scheme, _)) if !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
-                format!("expected sqlite://FILE or postgres://…, found one that begins with `{scheme}:`")
+        // Only what is surely a scheme is shown: the rest may hold a password.
+        let found = match text.split_once("://") {
+            Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
+                format!("one that begins with `{scheme}://`")
             }
-            _ => "expected sqlite://FILE or postgres://…, found neither".into(),
+            _ => "neither".into(),
         };
+        let found = format!("expected sqlite://FILE or postgres://HOST/DATABASE, found {found}");
         let hint = format!("Such as {DEFAULT_DATABASE_URL} or postgres://USER:PASSWORD@HOST/DATABASE.");
         (found, hint)
     })
@@ -152,7 +158,10 @@ fn api_url(text: &str) -> Result<String, (String, String)> {
         (format!("expected https://HOST or https://HOST:PORT, found {found}"), hint.to_owned())
     };
     let url = reqwest::Url::parse(text).map_err(|error| {
-        let hint = format!("It is not a URL: {error}.");
+        let hint = match text.contains("://") {
+            true => format!("It is not a URL: {error}."),
+            false => "It begins with `https://`.".into(),
+        };
         expected(&hint)
     })?;
     let host = url.host_str().unwrap_or_default();
@@ -160,7 +169,7 @@ fn api_url(text: &str) -> Result<String, (String, String)> {
         return Err(expected(&format!("Discord itself is {DEFAULT_API_URL}.")));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(expected("The token is all the bot sends."));
+        return Err(expected("Leave out the name and the password; the token is all the bot sends."));
     }
     if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
         return Err(expected("Leave out the path; the bot adds `/api/v10` itself."));

@@ -50,10 +50,15 @@ pub(super) fn unknown_hint(wrong: &str, section: &Keys) -> String {
     if wrong.eq_ignore_ascii_case("color") && section.names.contains(&"colour") {
         return "Did you mean `colour`?".into();
     }
-    match ALL.iter().find(|keys| keys.names.contains(&wrong)) {
-        Some(keys) => format!("It belongs in {}.", keys.place),
+    match at_home(wrong) {
+        Some(place) => format!("It belongs in {place}."),
         None => format!("Known here: {}.", spoken(section.names.iter().copied(), "and")),
     }
+}
+
+/// The first section that has a key of this name.
+pub(super) fn at_home(name: &str) -> Option<&'static str> {
+    ALL.iter().find(|keys| keys.names.contains(&name)).map(|keys| keys.place)
 }
 
 #[cfg(test)]

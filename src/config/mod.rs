@@ -18,6 +18,7 @@ mod read;
 mod reference;
 mod routes;
 mod secret;
+mod syntax;
 mod tree;
 mod values;
 

@@ -20,22 +20,26 @@ pub(super) fn time_zones(wrong: &str) -> Vec<&'static str> {
     let city = |name: &str| name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(&wrong));
     let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
     let cities: Vec<&str> = names().filter(|name| city(name)).take(3).collect();
-    if cities.is_empty() { nearest(&wrong, names(), 3) } else { cities }
+    let near = if cities.is_empty() { nearest(&wrong, names(), 3) } else { cities };
+    if !near.is_empty() || wrong.contains('/') {
+        return near;
+    }
+    let city = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
+    let mistyped = nearest(&wrong, names().map(city), 1);
+    names().filter(|name| mistyped.contains(&city(name))).take(3).collect()
 }
 
-/// Up to `count` of the `known` names that are near to `wrong`, the nearest first.
+/// Up to `count` of the `known` names that are nearest to `wrong`, all equally near.
 fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>, count: usize) -> Vec<&'a str> {
     let wrong = fold(wrong);
     // Nothing we know is this long, and the distance takes the product of both lengths.
     if wrong.len() > 64 {
         return Vec::new();
     }
-    let mut near: Vec<(usize, &str)> = known
-        .into_iter()
-        .map(|name| (distance(&wrong, &fold(name)), name))
-        .filter(|(distance, name)| *distance <= allowance(name))
-        .collect();
-    near.sort_by_key(|(distance, _)| *distance);
+    let mut near: Vec<(usize, &str)> =
+        known.into_iter().filter_map(|name| Some((step(&wrong, &fold(name))?, name))).collect();
+    let least = near.iter().map(|(step, _)| *step).min();
+    near.retain(|(step, _)| Some(*step) == least);
     near.into_iter().map(|(_, name)| name).take(count).collect()
 }
 
@@ -43,8 +47,12 @@ fn fold(name: &str) -> Vec<char> {
     name.chars().flat_map(char::to_lowercase).map(|c| if c == '-' { '_' } else { c }).collect()
 }
 
-fn allowance(name: &str) -> usize {
-    (name.chars().count() / 3).max(1)
+/// How far `wrong` is from `name`, or `None` if too far to have been meant.
+fn step(wrong: &[char], name: &[char]) -> Option<usize> {
+    let distance = distance(wrong, name);
+    // `leader` for `lead`, `manage` for `managers`: the beginning was right.
+    let begun = wrong.len().min(name.len()) >= 4 && (wrong.starts_with(name) || name.starts_with(wrong));
+    (distance <= (name.len() / 3).max(1) || begun).then_some(distance)
 }
 
 /// How many letters have to be put in, taken out, replaced or swapped with their neighbour.
@@ -88,6 +96,8 @@ mod tests {
     fn only_a_near_name_is_offered() {
         let known = ["opened", "assigned", "note"];
         assert_eq!(did_you_mean("opend", known).as_deref(), Some("Did you mean `opened`?"));
+        assert_eq!(did_you_mean("notes", known).as_deref(), Some("Did you mean `note`?"));
+        assert_eq!(did_you_mean("assigned_to", known).as_deref(), Some("Did you mean `assigned`?"));
         assert_eq!(did_you_mean("exploded", known), None);
         assert_eq!(did_you_mean(&"opened".repeat(100), known), None);
     }
@@ -96,8 +106,9 @@ mod tests {
     fn a_zone_is_found_by_its_city() {
         assert_eq!(time_zones("Berlin"), ["Europe/Berlin"]);
         assert_eq!(time_zones("new york"), ["America/New_York"]);
-        assert_eq!(time_zones("Europe/Berlim")[0], "Europe/Berlin");
-        assert_eq!(time_zones("europe/berlin")[0], "Europe/Berlin");
+        assert_eq!(time_zones("Europe/Berlim"), ["Europe/Berlin"]);
+        assert_eq!(time_zones("europe/berlin"), ["Europe/Berlin"]);
+        assert_eq!(time_zones("Pairs"), ["Europe/Paris"]);
         assert!(time_zones("Middle-earth/Shire").is_empty());
     }
 }

@@ -48,7 +48,7 @@ fn guild(root: &Section<'_>) -> Guild {
     let languages = [("en", Language::English)];
     let language = section.get("language").and_then(|value| values::word(&value, "a language", &languages));
     Guild {
-        id: values::id(&section, "id", "server"),
+        id: values::server_id(&section, "id"),
         time_zone: section.get("time_zone").and_then(|value| time_zone(&value)).unwrap_or(Tz::UTC),
         language: language.unwrap_or_default(),
     }
@@ -123,7 +123,7 @@ fn teams(root: &Section<'_>, ring: &mut Keyring) -> Vec<Team> {
             name: values::text(section, "name", 1, MAX_NAME_CHARS).unwrap_or_else(|| key.clone()),
             role: values::reference(section, "role", Kind::Role)
                 .unwrap_or_else(|| Reference::Name(key.clone())),
-            lead: values::id(section, "lead", "person"),
+            lead: values::user_id(section, "lead"),
             report: values::boolean(section, "report").unwrap_or(true),
             key,
         }

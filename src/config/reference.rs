@@ -46,9 +46,9 @@ const NAME_CHARS: usize = 100;
 /// Reads what stands in quotes; the error says what would be right.
 pub(super) fn parse(text: &str, kind: Kind) -> Result<Reference, String> {
     let text = text.trim();
-    let (mark, other) = match kind {
-        Kind::Channel => ('#', '@'),
-        Kind::Role => ('@', '#'),
+    let (mark, other, example) = match kind {
+        Kind::Channel => ('#', '@', "#trouble"),
+        Kind::Role => ('@', '#', "@managers"),
     };
     let inner = match kind {
         Kind::Channel => mention(text, "<#"),
@@ -58,7 +58,7 @@ pub(super) fn parse(text: &str, kind: Kind) -> Result<Reference, String> {
         return id(digits).map(Reference::Id);
     }
     if text.starts_with(other) || text.starts_with('<') {
-        return Err(format!("Write it as in Discord, such as `{mark}trouble`, or by its id."));
+        return Err(format!("Write it as Discord shows it, such as `{example}`, or by its id."));
     }
     let name = text.strip_prefix(mark).unwrap_or(text);
     // Nobody calls a channel by twelve digits, but an id is easily cut when it is copied.

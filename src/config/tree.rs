@@ -12,8 +12,9 @@ use std::ops::RangeInclusive;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{Keys, unknown_hint};
+use super::keys::{Keys, at_home, unknown_hint};
 use super::problem::{Problem, Problems, quoted};
+use super::syntax::explain;
 
 /// A file under examination.
 pub(super) struct Sheet<'t> {
@@ -36,7 +37,8 @@ impl<'t> Sheet<'t> {
         let sheet = Self { file, text, broken: !syntax.is_empty(), found: RefCell::default() };
         for error in syntax {
             let at = error.span().map_or(0, |span| span.start);
-            sheet.push(at, true, "", format!("not valid TOML: {}", error.message()), String::new());
+            let (message, hint) = explain(error);
+            sheet.push(at, true, "", message, hint.to_owned());
         }
         sheet
     }
@@ -80,9 +82,9 @@ impl<'t> Sheet<'t> {
         let torn: BTreeSet<_> =
             found.iter().filter(|found| found.syntax).map(|found| found.problem.line).collect();
         found.retain(|found| found.syntax || !torn.contains(&found.problem.line));
-        let mut problems: Vec<Problem> = found.into_iter().map(|found| found.problem).collect();
-        problems.dedup();
-        Problems(problems)
+        // After the first mistake in a line the parser has lost its way.
+        found.dedup_by(|next, first| next.syntax && first.syntax && next.problem.line == first.problem.line);
+        Problems(found.into_iter().map(|found| found.problem).collect())
     }
 }
 
@@ -129,12 +131,12 @@ impl<'t> Section<'t> {
     /// The tables of the list `key`; `None` where the file does not have it, or not as a list of tables.
     pub fn sections(&self, key: &str, keys: &Keys, limit: RangeInclusive<usize>) -> Option<Vec<Self>> {
         let value = self.get(key)?;
-        if let DeValue::Table(_) = value.value.get_ref() {
+        if !value.is_list() {
             let hint = format!("Write `[[{}]]`, with two brackets, once for each.", value.path);
             value.expected("a list of tables", &hint);
             return None;
         }
-        let list = value.list("tables", limit)?;
+        let list = value.list(key, limit)?;
         let sections: Vec<Self> = list.iter().filter_map(|value| value.section(keys)).collect();
         (sections.len() == list.len()).then_some(sections)
     }
@@ -153,7 +155,9 @@ impl<'t> Section<'t> {
     fn report_unknown(&self, keys: &Keys) {
         for key in self.table.iter().flat_map(|table| table.keys()) {
             let name = key.get_ref().as_ref();
-            if !keys.names.contains(&name) {
+            // Below a section whose name cannot be read, its keys seem to belong to the section before.
+            let strayed = self.sheet.broken && at_home(name).is_some();
+            if !keys.names.contains(&name) && !strayed {
                 let hint = unknown_hint(name, keys);
                 self.sheet.report(key.span().start, &self.join(name), "unknown key", hint);
             }
@@ -202,6 +206,11 @@ impl<'t> Value<'t> {
     pub fn as_integer(&self) -> Option<i64> {
         let integer = self.value.get_ref().as_integer()?;
         i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+    }
+
+    /// Whether it is a list.
+    pub fn is_list(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Array(_))
     }
 
     /// The truth value, if it is one; says nothing if not.

@@ -67,7 +67,10 @@ impl Keyring {
         } else if let Some((other, line)) =
             self.seen.iter().find(|(other, _)| other.eq_ignore_ascii_case(key))
         {
-            let hint = format!("Keys are unique, capital or not; `{other}` is given on line {line}.");
+            let hint = match other == key {
+                true => format!("It is given on line {line}."),
+                false => format!("Line {line} has `{other}`, and capitals make no difference."),
+            };
             value.report(format!("{} is the key of another {} already", quoted(key), self.what), hint);
         }
         self.seen.push((key.to_owned(), value.line()));
@@ -79,6 +82,7 @@ impl Keyring {
         let fitting = if key.chars().any(self.fits) && (self.fits)('A') { key } else { &lower };
         let words = fitting.split(|c| !(self.fits)(c)).filter(|word| !word.is_empty());
         let slug: String = words.collect::<Vec<_>>().join("-").chars().take(MAX_KEY_CHARS).collect();
+        let slug = slug.trim_matches('-');
         if slug.is_empty() { String::new() } else { format!("`{slug}` would do.") }
     }
 
@@ -106,7 +110,8 @@ impl Keyring {
         let keys = || self.seen.iter().map(|(key, _)| key.as_str());
         let hint = did_you_mean(key, keys()).unwrap_or_else(|| match self.seen.len() {
             0 => format!("The config has no {} yet.", self.what),
-            1..=12 => format!("There are {}.", spoken(keys(), "and")),
+            1 => format!("There is only {}.", spoken(keys(), "and")),
+            2..=12 => format!("There are {}.", spoken(keys(), "and")),
             count => format!("It is none of the {count} keys in the config."),
         });
         member.report_if_whole(format!("there is no {} {}", self.what, quoted(key)), hint);
@@ -132,7 +137,9 @@ pub(super) fn text(section: &Section<'_>, key: &str, least: usize, most: usize) 
         };
         let hint = match value.as_text() {
             None => "Write it in quotes.".into(),
-            Some(text) if text.chars().count() > most => format!("It has {}.", text.chars().count()),
+            Some(text) if text.chars().count() > most => {
+                format!("It has {} characters.", text.chars().count())
+            }
             Some(_) => String::new(),
         };
         value.expected(&expected, &hint);
@@ -166,18 +173,29 @@ pub(super) fn roles(section: &Section<'_>, key: &str) -> Option<Vec<Reference>> 
 fn as_reference(value: &Value<'_>, kind: Kind) -> Option<Reference> {
     let read = match (value.as_text(), value.as_integer()) {
         (Some(text), _) => reference::parse(text, kind),
-        (None, Some(number)) => reference::id(&number.to_string()).map(Reference::Id),
+        (None, Some(number)) => reference::id(&number.to_string())
+            .map(Reference::Id)
+            .map_err(|_| "A name stands in quotes, and an id has 17 to 20 digits.".into()),
+        (None, None) if value.is_list() => Err("Write just one, without brackets.".into()),
         (None, None) => Err("Write it in quotes.".into()),
     };
     read.map_err(|hint| value.expected(kind.expected(), &hint)).ok()
 }
 
-/// One of Discord's ids, of `what`, in quotes or not.
-pub(super) fn id(section: &Section<'_>, key: &str, what: &str) -> Option<u64> {
-    let value = section.get(key)?;
+/// The id of a server, in quotes or not.
+pub(super) fn server_id(section: &Section<'_>, key: &str) -> Option<u64> {
+    as_id(&section.get(key)?, "the id of a server", |text| reference::id(text.trim()))
+}
+
+/// The id of a person, in quotes or not, or as a mention.
+pub(super) fn user_id(section: &Section<'_>, key: &str) -> Option<u64> {
+    as_id(&section.get(key)?, "the id of a person", reference::user_id)
+}
+
+fn as_id(value: &Value<'_>, what: &str, parse: fn(&str) -> Result<u64, String>) -> Option<u64> {
     let number = value.as_integer().map(|number| number.to_string());
-    let read = reference::user_id(value.as_text().or(number.as_deref()).unwrap_or_default());
-    read.map_err(|hint| value.expected(&format!("the id of a {what}"), &hint)).ok()
+    let read = parse(value.as_text().or(number.as_deref()).unwrap_or_default());
+    read.map_err(|hint| value.expected(what, &hint)).ok()
 }
 
 /// A colour, `#rrggbb`.

@@ -7,7 +7,7 @@
 
 mod open;
 mod read;
-//mod report;
+mod report;
 mod verbs;
 
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::store::{GuildStore, GuildTx, StoreError};
 
 pub use open::{OpenForm, Opened};
 pub use read::{Filter, History};
-//pub use report::Drafted;
+pub use report::DraftedReports;
 
 /// Who does something, when Discord saw it, and by which click, command or form.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use crate::domain::{ChannelId, Event, Refusal, SeverityKey, Status, TeamKey, Tic
 const LIST_LIMIT: i64 = 500;
 
 /// Which tickets to list; what is `None` does not matter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// In this status; without one, all that are not over.
     pub status: Option<Status>,

@@ -1,12 +1,23 @@
-//! Discord: the only place that knows its protocol, its limits and the words people read there.
+//! Discord: the only place that knows its protocol, its limits and the words people read there; the only user of
+//! serenity and poise.
 //!
-//! What comes in is parsed at this door and goes to the desk as domain values; what goes out is a view of domain
-//! values. Nothing here changes state: only the desk does.
+//! Events come in and are turned into domain values at this door. Commands, buttons and forms call one desk verb
+//! each and answer with a view; the courier carries the outbox out; the recorder keeps what is said in threads.
+//! Nothing here decides a rule or changes a ticket: only the desk does. What people read is made in `views`.
 
+pub mod acting;
+pub mod answer;
+pub mod commands;
+pub mod components;
+pub mod courier;
 pub mod custom_id;
+pub mod gateway;
 pub mod guild;
 pub mod limits;
 pub mod message;
+pub mod outcome;
+pub mod recorder;
 pub mod resolve;
 pub mod rest;
+pub mod shared;
 pub mod views;

@@ -186,6 +186,20 @@ words! {
     }
 }
 
+words! {
+    /// How far a version of a Final Report has come.
+    ReportState {
+        /// Its team is writing it.
+        Draft = "draft",
+        /// Its team says it is ready.
+        Submitted = "submitted",
+        /// Somebody other than its author agreed; never changed again.
+        Approved = "approved",
+        /// It was given back to be mended.
+        Returned = "returned",
+    }
+}
+
 impl EventKind {
     /// Whether a headline shows it, be it as the time of the last update; paperwork it does not.
     #[must_use]

@@ -22,7 +22,7 @@ pub use access::{Action, Member};
 pub use archive::{ArchivedMessage, Attachment};
 pub use delivery::{Delivery, Effect};
 pub use directory::Directory;
-pub use event::{Event, EventKind, Field, NoteKind};
+pub use event::{Event, EventKind, Field, NoteKind, ReportState};
 pub use ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, TicketNumber, UserId};
 pub use keys::{ServiceKey, SeverityKey, TeamKey};
 pub use milestone::{Duration, Milestone, Milestones};

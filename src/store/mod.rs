@@ -24,7 +24,7 @@ use crate::domain::GuildId;
 
 pub use bindings::{Binding, BindingKind};
 pub use deliveries::{Outcome, Pending};
-pub use reports::{ReportState, StoredReport};
+pub use reports::StoredReport;
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]

@@ -4,22 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::macros::{on, row};
 use super::{GuildTx, Result, StoreError};
-use crate::domain::keys::words;
-use crate::domain::{Person, TeamKey, TicketNumber, UserId};
-
-words! {
-    /// How far a version has come.
-    ReportState {
-        /// Being written.
-        Draft = "draft",
-        /// Given to somebody else to read.
-        Submitted = "submitted",
-        /// Accepted; never changed again.
-        Approved = "approved",
-        /// Given back to be mended.
-        Returned = "returned",
-    }
-}
+use crate::domain::{Person, ReportState, TeamKey, TicketNumber, UserId};
 
 row!(ReportRow {
     team: String, version: i64, state: String, compiled_at: DateTime<Utc>, by_id: i64, by_name: String, body: String,

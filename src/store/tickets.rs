@@ -186,9 +186,10 @@ impl GuildTx {
         Ok(())
     }
 
-    /// Every ticket's thread.
+    /// Every ticket's thread, also one that is about to be made: it will have the card's id.
     pub async fn threads(&mut self) -> Result<Vec<(ChannelId, TicketNumber)>> {
-        let sql = "SELECT thread_id, number FROM tickets WHERE guild_id = $1 AND thread_id IS NOT NULL";
+        let sql = "SELECT COALESCE(thread_id, card_id), number FROM tickets \
+                   WHERE guild_id = $1 AND COALESCE(thread_id, card_id) IS NOT NULL";
         let guild = self.guild.0;
         let rows: Vec<(i64, i64)> = on!(self, c => sqlx::query_as(sql).bind(guild).fetch_all(c).await)?;
         Ok(rows.into_iter().map(|(thread, number)| (ChannelId(thread), TicketNumber(number))).collect())

@@ -34,14 +34,14 @@ impl GuildView {
     /// # Errors
     /// Where Discord cannot be asked or the bot is not in the guild.
     pub async fn read(rest: &Rest, guild: GuildId, me: UserId) -> Result<Self, Fault> {
-        let mut channels = rest.patiently(async |rest| rest.channels(guild).await).await?;
-        channels.extend(rest.patiently(async |rest| rest.active_threads(guild).await).await?);
-        let roles = rest.patiently(async |rest| rest.roles(guild).await).await?;
+        let mut channels = rest.patiently(|| rest.channels(guild)).await?;
+        channels.extend(rest.patiently(|| rest.active_threads(guild)).await?);
+        let roles = rest.patiently(|| rest.roles(guild)).await?;
         Ok(Self {
-            guild: rest.patiently(async |rest| rest.guild(guild).await).await?,
+            guild: rest.patiently(|| rest.guild(guild)).await?,
             roles: roles.into_iter().map(|role| (role.id, role)).collect(),
             channels: channels.into_iter().map(|channel| (channel.id, channel)).collect(),
-            me: rest.patiently(async |rest| rest.member(guild, me).await).await?,
+            me: rest.patiently(|| rest.member(guild, me)).await?,
         })
     }
 

@@ -48,9 +48,9 @@ pub struct Resolution {
 /// Where Discord does not answer, the token is wrong, or it is not clear which guild is meant.
 pub async fn look(rest: &Rest, config: &Config) -> Result<Seen, Finding> {
     let failed = |doing: &'static str| move |fault| Finding::fault(rest.api(), doing, &fault);
-    let me = rest.patiently(async |rest| rest.current_user().await).await;
+    let me = rest.patiently(|| rest.current_user()).await;
     let me = me.map_err(failed("asking who the bot is"))?;
-    let application = rest.patiently(async |rest| rest.application().await).await;
+    let application = rest.patiently(|| rest.application()).await;
     let application = application.map_err(failed("reading the bot's application"))?;
     let guild = match config.guild.id.and_then(|id| i64::try_from(id).ok()) {
         Some(id) => GuildId(id),
@@ -71,7 +71,7 @@ pub async fn look(rest: &Rest, config: &Config) -> Result<Seen, Finding> {
 
 /// The guild that is meant where the config names none.
 async fn only_guild(rest: &Rest, application: UserId) -> Result<GuildId, Finding> {
-    let guilds = rest.patiently(async |rest| rest.guilds().await).await;
+    let guilds = rest.patiently(|| rest.guilds()).await;
     let guilds =
         guilds.map_err(|fault| Finding::fault(rest.api(), "reading which servers the bot is in", &fault))?;
     match &guilds[..] {

@@ -177,11 +177,14 @@ impl Rest {
     ///
     /// # Errors
     /// The last fault.
-    pub async fn patiently<T>(&self, ask: impl AsyncFn(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub async fn patiently<T, F>(&self, ask: impl Fn() -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, Fault>>,
+    {
         let mut pause = Duration::from_millis(250);
         let enough = self.0.clock.now() + ENOUGH;
         for _ in 1..TRIES {
-            match ask(self).await {
+            match ask().await {
                 Err(Fault::Retry { after, .. })
                     if after.is_none_or(|after| after <= LONGEST_PAUSE) && self.0.clock.now() < enough =>
                 {
@@ -191,7 +194,7 @@ impl Rest {
                 done => return done,
             }
         }
-        ask(self).await
+        ask().await
     }
 
     /// Sends a request and reads its answer.

@@ -155,11 +155,11 @@ async fn patience_asks_again_where_it_may_help_and_only_there() {
     let trouble = || answer(500, "", "");
     let server = scripted(vec![trouble(), trouble(), answer(200, "", &message())]).await;
     let rest = client(&server.api);
-    let asked = rest.patiently(async |rest| rest.message(CHANNEL, MessageId(9)).await).await;
+    let asked = rest.patiently(|| rest.message(CHANNEL, MessageId(9))).await;
     assert_eq!(asked.unwrap().content, "hi");
     let server = scripted(vec![answer(401, "", "{}")]).await;
     let rest = client(&server.api);
-    let refused = rest.patiently(async |rest| rest.current_user().await).await;
+    let refused = rest.patiently(|| rest.current_user()).await;
     assert_eq!((refused, rest.counts().sent), (Err(Fault::Unauthorized), 1));
 }
 

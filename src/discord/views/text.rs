@@ -49,12 +49,13 @@ pub fn plain(typed: &str, max: usize) -> String {
 pub fn escape(typed: &str) -> String {
     let mut out = String::with_capacity(typed.len() + typed.len() / 8);
     let mut rest = typed;
-    let mut fresh_line = true;
+    let (mut fresh_line, mut in_word) = (true, false);
     while let Some(c) = rest.chars().next() {
-        if let Some((address, read)) = web_address(rest) {
+        if let Some((address, read)) = web_address(rest).filter(|_| !in_word) {
             out.push_str(&escape_address(address));
             rest = &rest[read..];
             fresh_line = false;
+            in_word = false;
             continue;
         }
         let tail = &rest[c.len_utf8()..];
@@ -69,6 +70,7 @@ pub fn escape(typed: &str) -> String {
         }
         // A number keeps the line fresh: only the dot behind it makes a list of it.
         fresh_line = c == '\n' || (fresh_line && (c.is_whitespace() || c.is_ascii_digit()));
+        in_word = c.is_alphanumeric();
         rest = tail;
     }
     out
@@ -235,6 +237,7 @@ mod tests {
             ("see https://x.example/a_b?q=1_2, ok", "see https://x.example/a_b?q=1_2, ok"),
             ("https://x.example/@everyone/`a`", "https://x.example/%40everyone/%60a%60"),
             ("https://_x_ http://", "https://\\_x\\_ http://"),
+            ("xhttps://a.b/_c_", "xhttps://a.b/\\_c\\_"),
         ];
         for (typed, harmless) in cases {
             assert_eq!(escape(typed), harmless, "{typed}");

@@ -55,35 +55,88 @@ fn api_urls() {
     assert_eq!(url("https://discord.com:443/"), "https://discord.com");
     assert_eq!(url("http://localhost:80"), "http://localhost");
     assert_eq!(url("http://[::1]:4000"), "http://[::1]:4000");
-    insta::assert_snapshot!(problems("DISCORD_API_URL", "http://proxy.example"), @"");
-    insta::assert_snapshot!(problems("DISCORD_API_URL", "http://localhost.example"), @"");
-    insta::assert_snapshot!(problems("DISCORD_API_URL", "discord.com"), @"");
-    insta::assert_snapshot!(problems("DISCORD_API_URL", "https://discord.com/api/v10"), @"");
-    insta::assert_snapshot!(problems("DISCORD_API_URL", "https://discord.com?x=1"), @"");
-    insta::assert_snapshot!(problems("DISCORD_API_URL", "ftp://discord.com"), @"");
-    insta::assert_snapshot!(problems("DISCORD_API_URL", "https://me:hush@discord.com"), @"");
-    insta::assert_snapshot!(problems("DISCORD_API_URL", "http://127.0.0.1@evil.example"), @"");
+    insta::assert_snapshot!(
+        problems("DISCORD_API_URL", "http://proxy.example"),
+        @r#"environment: DISCORD_API_URL: plain http is only for this machine itself, found "http://proxy.example". The token would cross the network for everyone to read; use https."#
+    );
+    insta::assert_snapshot!(
+        problems("DISCORD_API_URL", "http://localhost.example"),
+        @r#"environment: DISCORD_API_URL: plain http is only for this machine itself, found "http://localhost.example". The token would cross the network for everyone to read; use https."#
+    );
+    insta::assert_snapshot!(
+        problems("DISCORD_API_URL", "discord.com"),
+        @r#"environment: DISCORD_API_URL: expected https://HOST or https://HOST:PORT, found "discord.com". It begins with `https://`."#
+    );
+    insta::assert_snapshot!(
+        problems("DISCORD_API_URL", "https://discord.com/api/v10"),
+        @r#"environment: DISCORD_API_URL: expected https://HOST or https://HOST:PORT, found "https://discord.com/api/v10". Leave out the path; the bot adds `/api/v10` itself."#
+    );
+    insta::assert_snapshot!(
+        problems("DISCORD_API_URL", "https://discord.com?x=1"),
+        @r#"environment: DISCORD_API_URL: expected https://HOST or https://HOST:PORT, found "https://discord.com?x=1". Leave out the path; the bot adds `/api/v10` itself."#
+    );
+    insta::assert_snapshot!(
+        problems("DISCORD_API_URL", "https://"),
+        @r#"environment: DISCORD_API_URL: expected https://HOST or https://HOST:PORT, found "https://". It is not a URL: empty host."#
+    );
+    insta::assert_snapshot!(
+        problems("DISCORD_API_URL", "ftp://discord.com"),
+        @r#"environment: DISCORD_API_URL: expected https://HOST or https://HOST:PORT, found "ftp://discord.com". Discord itself is https://discord.com."#
+    );
+    insta::assert_snapshot!(
+        problems("DISCORD_API_URL", "https://me:hush@discord.com"),
+        @"environment: DISCORD_API_URL: expected https://HOST or https://HOST:PORT, found one with a name or password. Leave out the name and the password; the token is all the bot sends."
+    );
+    insta::assert_snapshot!(
+        problems("DISCORD_API_URL", "http://127.0.0.1@evil.example"),
+        @"environment: DISCORD_API_URL: expected https://HOST or https://HOST:PORT, found one with a name or password. Leave out the name and the password; the token is all the bot sends."
+    );
 }
 
 #[test]
 fn database_urls() {
-    insta::assert_snapshot!(problems("DATABASE_URL", "mysql://bot:hush@db/tickets"), @"");
-    insta::assert_snapshot!(problems("DATABASE_URL", "data/tickets.db"), @"");
-    insta::assert_snapshot!(problems("DATABASE_URL", "sqlite:data.db"), @"");
-    insta::assert_snapshot!(problems("DATABASE_URL", "postgres://"), @"");
-    insta::assert_snapshot!(problems("DATABASE_URL", "bot hush:x@db"), @"");
+    insta::assert_snapshot!(
+        problems("DATABASE_URL", "mysql://bot:hush@db/tickets"),
+        @"environment: DATABASE_URL: expected sqlite://FILE or postgres://HOST/DATABASE, found one that begins with `mysql://`. Such as sqlite://data/trouble-ticket.db or postgres://USER:PASSWORD@HOST/DATABASE."
+    );
+    insta::assert_snapshot!(
+        problems("DATABASE_URL", "data/tickets.db"),
+        @"environment: DATABASE_URL: expected sqlite://FILE or postgres://HOST/DATABASE, found neither. Such as sqlite://data/trouble-ticket.db or postgres://USER:PASSWORD@HOST/DATABASE."
+    );
+    insta::assert_snapshot!(
+        problems("DATABASE_URL", "sqlite:data.db"),
+        @"environment: DATABASE_URL: expected sqlite://FILE or postgres://HOST/DATABASE, found neither. Such as sqlite://data/trouble-ticket.db or postgres://USER:PASSWORD@HOST/DATABASE."
+    );
+    insta::assert_snapshot!(
+        problems("DATABASE_URL", "postgres://"),
+        @"environment: DATABASE_URL: expected sqlite://FILE or postgres://HOST/DATABASE, found one that begins with `postgres://`. Such as sqlite://data/trouble-ticket.db or postgres://USER:PASSWORD@HOST/DATABASE."
+    );
+    insta::assert_snapshot!(
+        problems("DATABASE_URL", "hush:hush@db"),
+        @"environment: DATABASE_URL: expected sqlite://FILE or postgres://HOST/DATABASE, found neither. Such as sqlite://data/trouble-ticket.db or postgres://USER:PASSWORD@HOST/DATABASE."
+    );
 }
 
 #[test]
 fn tokens() {
-    insta::assert_snapshot!(problems("DISCORD_TOKEN", "abc def"), @"");
-    insta::assert_snapshot!(problems("DISCORD_TOKEN", "Bot \u{feff}abc"), @"");
+    insta::assert_snapshot!(
+        problems("DISCORD_TOKEN", "abc def"),
+        @"environment: DISCORD_TOKEN: expected a bot's token, found something with spaces or other characters that no token has. Copy it from the Bot page of your application on https://discord.com/developers/applications."
+    );
+    insta::assert_snapshot!(
+        problems("DISCORD_TOKEN", "Bot \u{feff}abc"),
+        @"environment: DISCORD_TOKEN: expected a bot's token, found something with spaces or other characters that no token has. Copy it from the Bot page of your application on https://discord.com/developers/applications."
+    );
 }
 
 #[test]
 fn all_variables_are_told_at_once() {
     let variables = [("DISCORD_TOKEN", "a b"), ("DATABASE_URL", "x"), ("DISCORD_API_URL", "y")];
-    insta::assert_snapshot!(read(&variables).unwrap_err(), @"");
+    insta::assert_snapshot!(read(&variables).unwrap_err(), @r#"
+    environment: DISCORD_TOKEN: expected a bot's token, found something with spaces or other characters that no token has. Copy it from the Bot page of your application on https://discord.com/developers/applications.
+    environment: DATABASE_URL: expected sqlite://FILE or postgres://HOST/DATABASE, found neither. Such as sqlite://data/trouble-ticket.db or postgres://USER:PASSWORD@HOST/DATABASE.
+    environment: DISCORD_API_URL: expected https://HOST or https://HOST:PORT, found "y". It begins with `https://`.
+    "#);
 }
 
 #[test]
@@ -108,8 +161,14 @@ fn a_broken_dotenv_file_is_told_without_its_content() {
         let problems = Environment::from_process(Some(&file)).unwrap_err().to_string();
         problems.replace(&folder.path().display().to_string(), "FOLDER")
     };
-    insta::assert_snapshot!(told("A=1\n\nDISCORD_TOKEN=hush hush\n"), @"");
-    insta::assert_snapshot!(told("A=1\nDISCORD_TOKEN='hush\n"), @"");
+    insta::assert_snapshot!(
+        told("A=1\n\nDISCORD_TOKEN=hush hush\n"),
+        @"FOLDER/.env:3: this line cannot be understood. Every line is `NAME=value`; put a value with spaces or `$` in single quotes."
+    );
+    insta::assert_snapshot!(
+        told("A=1\nDISCORD_TOKEN='hush\n"),
+        @"FOLDER/.env:2: this line cannot be understood. Every line is `NAME=value`; put a value with spaces or `$` in single quotes."
+    );
 }
 
 #[test]

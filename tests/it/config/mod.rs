@@ -3,6 +3,8 @@
 //! The shipped file and the defaults are held against each other here, because the one is what people read and the
 //! other what they get.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
 mod environment;
 mod malformed;
 mod references;
@@ -52,7 +54,7 @@ fn every_setting_in_the_shipped_file_works_when_its_comment_sign_is_taken_away()
 }
 
 #[test]
-fn defaults_are_what_the_readme_promises() {
+fn defaults_name_the_channels_and_roles_of_the_demo_company() {
     let config = Config::default();
     assert_eq!(config.guild.id, None);
     assert_eq!(config.guild.time_zone.name(), "UTC");
@@ -153,18 +155,18 @@ fn a_missing_file_is_told_from_a_wrong_one() {
     let folder = tempfile::tempdir().unwrap();
     let missing = Config::load(&folder.path().join("my.toml")).unwrap_err();
     let text = missing.to_string().replace(&folder.path().display().to_string(), "FOLDER");
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @"There is no config file FOLDER/my.toml. Copy `bot-config.toml` from the repository there, or name another file in TROUBLE_TICKET_CONFIG.");
     assert!(matches!(missing, LoadError::Missing { .. }));
 
     let unreadable = Config::load(folder.path()).unwrap_err();
     let text = unreadable.to_string().replace(&folder.path().display().to_string(), "FOLDER");
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @"The config file FOLDER cannot be read. Look at its permissions, and that it is a file.");
     assert!(matches!(unreadable, LoadError::Unreadable { .. }));
 
     let file = folder.path().join("bot-config.toml");
     std::fs::write(&file, b"[guild]\nlanguage = \"\xff\"\n").unwrap();
     let wrong = Config::load(&file).unwrap_err();
     let text = wrong.to_string().replace(&folder.path().display().to_string(), "FOLDER");
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @"FOLDER/bot-config.toml:2: not UTF-8 text. Save the file in the encoding UTF-8.");
     assert!(matches!(wrong, LoadError::Invalid(_)));
 }

@@ -21,6 +21,15 @@ fn examine(text: &str) {
     }
 }
 
+#[test]
+fn deep_and_long_files_are_refused_and_not_suffered() {
+    for text in ["[".repeat(100_000), "a=[".repeat(50_000), "a.".repeat(50_000), "x = 1\n".repeat(20_000)] {
+        assert!(Config::parse(&text, "any.toml").is_err());
+    }
+    let keys: String = (0..5_000).map(|n| format!("key{n} = {n}\n")).collect();
+    assert_eq!(Config::parse(&keys, "any.toml").unwrap_err().0.len(), 5_000);
+}
+
 /// Pieces that a config file is made of, to be put together at random.
 fn piece() -> impl Strategy<Value = String> {
     let words: Vec<&str> = Config::REFERENCE.split_inclusive([' ', '\n', '=', '[', ']', '"', ',']).collect();
@@ -40,7 +49,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
     #[test]
     fn any_heap_of_pieces_is_read_without_panic(pieces in vec(piece(), 0..80)) {

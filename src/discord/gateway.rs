@@ -1,0 +1,257 @@
+//! The gateway: listening to Discord, and handing each event to whom it concerns.
+//!
+//! serenity runs each event in a task of its own and forgets them at shutdown, so every event that does something
+//! holds a token of the tracker that a stop waits for. Events that serenity could not read are counted and said:
+//! it drops them in silence. Must not know what an event means for a ticket.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use serenity::all as serenity;
+use serenity::{
+    ClientBuilder, Context, Event, EventHandler, FullEvent, GatewayIntents, RawEventHandler, async_trait,
+};
+use tokio::sync::watch;
+
+use super::acting::{shown_name, user_id};
+use super::shared::Shared;
+use super::{commands, components};
+use crate::domain::{ArchivedMessage, Attachment, ChannelId, MessageId, Person};
+
+/// What the bot asks Discord to tell it. Members and message content are privileged: they are switched on in the
+/// developer portal.
+pub const INTENTS: GatewayIntents = GatewayIntents::GUILDS
+    .union(GatewayIntents::GUILD_MEMBERS)
+    .union(GatewayIntents::GUILD_MESSAGES)
+    .union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
+    .union(GatewayIntents::MESSAGE_CONTENT);
+
+/// Makes the client that listens; nothing is connected yet.
+pub async fn client(
+    shared: Arc<Shared>,
+    ready: watch::Sender<bool>,
+) -> Result<serenity::Client, serenity::Error> {
+    let http = shared.rest.serenity_http();
+    http.set_application_id(serenity::ApplicationId::new(shared.application.0.cast_unsigned()));
+    let handler = Arc::new(Handler {
+        shared,
+        options: commands::options(),
+        shards: OnceLock::new(),
+        ready,
+        unreadable: AtomicU64::new(0),
+    });
+    let client = ClientBuilder::new_with_http(http, INTENTS)
+        .event_handler_arc(handler.clone())
+        .raw_event_handler(Unreadable(handler.clone()))
+        .await?;
+    let _ = handler.shards.set(client.shard_manager.clone());
+    Ok(client)
+}
+
+struct Handler {
+    shared: Arc<Shared>,
+    options: poise::FrameworkOptions<Arc<Shared>, anyhow::Error>,
+    shards: OnceLock<Arc<serenity::ShardManager>>,
+    ready: watch::Sender<bool>,
+    unreadable: AtomicU64,
+}
+
+#[async_trait]
+impl EventHandler for Handler {
+    async fn ready(&self, _: Context, ready: serenity::Ready) {
+        tracing::info!(user = %ready.user.name, "connected to Discord");
+        self.ready.send_replace(true);
+    }
+
+    async fn interaction_create(&self, context: Context, interaction: serenity::Interaction) {
+        let _in_flight = self.shared.in_flight.token();
+        match interaction {
+            serenity::Interaction::Component(press) => components::pressed(&self.shared, &press).await,
+            serenity::Interaction::Modal(form) => components::submitted(&self.shared, &form).await,
+            interaction @ (serenity::Interaction::Command(_) | serenity::Interaction::Autocomplete(_)) => {
+                let Some(shard_manager) = self.shards.get() else { return };
+                let framework = poise::FrameworkContext {
+                    serenity_context: &context,
+                    bot_id: serenity::UserId::new(self.shared.application.0.cast_unsigned()),
+                    options: &self.options,
+                    user_data: &self.shared,
+                    shard_manager,
+                };
+                poise::dispatch_event(framework, FullEvent::InteractionCreate { interaction }).await;
+            }
+            _ => {}
+        }
+    }
+
+    async fn message(&self, _: Context, message: serenity::Message) {
+        self.shared.recorder.message(archived(&message));
+    }
+
+    async fn message_update(
+        &self,
+        _: Context,
+        _: Option<serenity::Message>,
+        _: Option<serenity::Message>,
+        update: serenity::MessageUpdateEvent,
+    ) {
+        if let Some(message) = updated(update) {
+            self.shared.recorder.message(message);
+        }
+    }
+
+    async fn message_delete(
+        &self,
+        _: Context,
+        channel: serenity::ChannelId,
+        message: serenity::MessageId,
+        _: Option<serenity::GuildId>,
+    ) {
+        self.shared.recorder.deleted(channel_id(channel), message_id(message), self.shared.clock.now());
+    }
+
+    async fn message_delete_bulk(
+        &self,
+        _: Context,
+        channel: serenity::ChannelId,
+        messages: Vec<serenity::MessageId>,
+        _: Option<serenity::GuildId>,
+    ) {
+        for message in messages {
+            self.shared.recorder.deleted(channel_id(channel), message_id(message), self.shared.clock.now());
+        }
+    }
+
+    async fn channel_create(&self, _: Context, _: serenity::GuildChannel) {
+        self.look_again().await;
+    }
+
+    async fn channel_update(&self, _: Context, _: Option<serenity::GuildChannel>, _: serenity::GuildChannel) {
+        self.look_again().await;
+    }
+
+    async fn channel_delete(&self, _: Context, _: serenity::GuildChannel, _: Option<Vec<serenity::Message>>) {
+        self.look_again().await;
+    }
+
+    async fn guild_role_create(&self, _: Context, _: serenity::Role) {
+        self.look_again().await;
+    }
+
+    async fn guild_role_update(&self, _: Context, _: Option<serenity::Role>, _: serenity::Role) {
+        self.look_again().await;
+    }
+
+    async fn guild_role_delete(
+        &self,
+        _: Context,
+        _: serenity::GuildId,
+        _: serenity::RoleId,
+        _: Option<serenity::Role>,
+    ) {
+        self.look_again().await;
+    }
+
+    async fn guild_member_update(
+        &self,
+        _: Context,
+        _: Option<serenity::Member>,
+        _: Option<serenity::Member>,
+        update: serenity::GuildMemberUpdateEvent,
+    ) {
+        if user_id(update.user.id) == self.shared.application {
+            self.look_again().await;
+        }
+    }
+}
+
+impl Handler {
+    /// The guild changed: who may see the tickets is asked of a new picture from now on.
+    async fn look_again(&self) {
+        let _in_flight = self.shared.in_flight.token();
+        if let Err(fault) = self.shared.guild.refresh().await {
+            tracing::warn!(%fault, "could not look at the guild again; rights follow the last picture");
+        }
+    }
+}
+
+/// Hears what serenity could not read.
+struct Unreadable(Arc<Handler>);
+
+#[async_trait]
+impl RawEventHandler for Unreadable {
+    async fn raw_event(&self, _: Context, event: Event) {
+        if let Event::Unknown(unknown) = event {
+            let count = self.0.unreadable.fetch_add(1, Ordering::Relaxed) + 1;
+            tracing::warn!(kind = unknown.kind, count, "an event of Discord could not be read");
+        }
+    }
+}
+
+fn archived(message: &serenity::Message) -> ArchivedMessage {
+    let nick = message.member.as_deref().and_then(|member| member.nick.as_deref());
+    let author = Person { id: user_id(message.author.id), name: shown_name(nick, &message.author) };
+    let reply =
+        message.message_reference.as_ref().filter(|reference| reference.channel_id == message.channel_id);
+    ArchivedMessage {
+        id: message_id(message.id),
+        thread: channel_id(message.channel_id),
+        author,
+        bot: message.author.bot || message.webhook_id.is_some(),
+        system: is_system(message.kind),
+        at: message_id(message.id).time(),
+        text: shown_text(&message.content, &message.embeds),
+        reply_to: reply.and_then(|reference| reference.message_id).map(message_id),
+        attachments: message.attachments.iter().map(attachment).collect(),
+        edited: message.edited_timestamp.map(|at| at.to_utc()),
+        deleted: None,
+    }
+}
+
+/// An edit, if it carries the text. Discord also sends updates when it has made a preview of a link: those are told
+/// apart by having no time of edit.
+fn updated(update: serenity::MessageUpdateEvent) -> Option<ArchivedMessage> {
+    let author = update.author?;
+    let nick = update.member.flatten().and_then(|member| member.nick);
+    let reference =
+        update.message_reference.flatten().filter(|reference| reference.channel_id == update.channel_id);
+    Some(ArchivedMessage {
+        id: message_id(update.id),
+        thread: channel_id(update.channel_id),
+        bot: author.bot || update.webhook_id.flatten().is_some(),
+        system: update.kind.is_some_and(is_system),
+        at: message_id(update.id).time(),
+        text: shown_text(&update.content?, update.embeds.as_deref().unwrap_or_default()),
+        reply_to: reference.and_then(|reference| reference.message_id).map(message_id),
+        attachments: update.attachments.unwrap_or_default().iter().map(attachment).collect(),
+        edited: Some(update.edited_timestamp?.to_utc()),
+        deleted: None,
+        author: Person { id: user_id(author.id), name: shown_name(nick.as_deref(), &author) },
+    })
+}
+
+/// The text of a message; where there is none, what its embeds say, which is how bots and alerts speak.
+fn shown_text(content: &str, embeds: &[serenity::Embed]) -> String {
+    if !content.is_empty() {
+        return content.to_owned();
+    }
+    let texts = embeds.iter().flat_map(|embed| [&embed.title, &embed.description]).flatten();
+    texts.map(String::as_str).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether Discord wrote it, and not a person, bot or webhook.
+fn is_system(kind: serenity::MessageType) -> bool {
+    use serenity::MessageType as Kind;
+    !matches!(kind, Kind::Regular | Kind::InlineReply | Kind::ChatInputCommand | Kind::ContextMenuCommand)
+}
+
+fn attachment(file: &serenity::Attachment) -> Attachment {
+    Attachment { name: file.filename.clone(), url: file.url.clone(), size: u64::from(file.size) }
+}
+
+fn channel_id(id: serenity::ChannelId) -> ChannelId {
+    ChannelId(id.get().cast_signed())
+}
+
+fn message_id(id: serenity::MessageId) -> MessageId {
+    MessageId(id.get().cast_signed())
+}

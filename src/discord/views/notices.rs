@@ -1,0 +1,89 @@
+//! Fixed texts for what is nobody's fault: failures on our side, old buttons, the wrong server.
+//!
+//! Must not know what failed: the log has that, under the reference. Invariant: each says what is certain about the
+//! record, so that nobody repeats what was done or trusts what was not.
+
+use super::View;
+use super::text::plain;
+use crate::discord::message::Message;
+use crate::error::UserError;
+
+/// The longest reference shown.
+const REFERENCE_MAX: usize = 40;
+
+/// What is known about the record after a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// Nothing was recorded.
+    Nothing,
+    /// It was recorded, or it was not.
+    Unknown,
+}
+
+impl View<'_> {
+    /// Something failed on our side. `reference` is in the log as well.
+    #[must_use]
+    pub fn failed(&self, reference: &str, recorded: Recorded) -> Message {
+        let known = match recorded {
+            Recorded::Nothing => "Nothing was recorded; please try again.",
+            Recorded::Unknown => {
+                "We are not sure whether it was recorded: look at `/ticket show` or `/ticket list` before you try again."
+            }
+        };
+        // A backtick would end the frame around the reference.
+        let reference = plain(reference, REFERENCE_MAX).replace('`', "'");
+        Message::private(format!(
+            "Something went wrong on our side. {known}\nIf it happens again, tell the operators the reference `{reference}`."
+        ))
+    }
+
+    /// A person's mistake, and the way on.
+    #[must_use]
+    pub fn user_error(&self, error: &UserError) -> Message {
+        Message::private(error.to_string())
+    }
+
+    /// A button, list or form that no longer means anything.
+    #[must_use]
+    pub fn unknown_button(&self) -> Message {
+        Message::private(
+            "This button is from an older version of the bot and does nothing any more. Use the buttons on the \
+             ticket's card, or type `/ticket`.",
+        )
+    }
+
+    /// A command that is no longer there.
+    #[must_use]
+    pub fn unknown_command(&self) -> Message {
+        Message::private(
+            "The bot does not know this command any more. Reload Discord, then type `/ticket` to see what there is.",
+        )
+    }
+
+    /// Somebody on a server that this bot does not serve, or in a direct message.
+    #[must_use]
+    pub fn wrong_guild(&self) -> Message {
+        Message::private("This bot works for another server only. Use it there.")
+    }
+
+    /// Shown while the answer takes a moment.
+    #[must_use]
+    pub fn working(&self) -> Message {
+        Message::private("Working on it. The answer appears here.")
+    }
+
+    /// Discord gave up waiting before we had answered.
+    #[must_use]
+    pub fn too_slow(&self) -> Message {
+        Message::private(
+            "That took longer than Discord waits. It may have been recorded: look at `/ticket show` before you try \
+             again.",
+        )
+    }
+
+    /// The bot is stopping, or not ready yet.
+    #[must_use]
+    pub fn restarting(&self) -> Message {
+        Message::private("The bot is being restarted. Nothing was recorded; please try again in a minute.")
+    }
+}

@@ -1,0 +1,252 @@
+//! The sections that are made of facts: the form, the milestones, the people.
+//!
+//! In plain sentences. Must not know what the talk in the thread says; what the form leaves open is a gap.
+
+use chrono::{DateTime, Utc};
+
+use super::super::markdown::{severity, table};
+use super::super::text::{duration, inline, list, quote, team};
+use super::{Body, EntryKind, Material, gap};
+use crate::domain::milestone::Milestone;
+use crate::domain::text::one_line;
+use crate::domain::{Affected, Duration, EventKind, Frequency, SeverityKey, Status, Ticket};
+
+/// What happened, in a paragraph, and what the reporter wrote.
+pub(super) fn summary(material: &Material<'_>) -> Body {
+    let ticket = &material.record.ticket;
+    let sentences = [opening(material), concern(material), course(material), ending(material)];
+    let mut markdown = inline(&sentences.concat());
+    if !ticket.facts.details.trim().is_empty() {
+        let intro = format!("{} wrote:", inline(&ticket.reporter.name));
+        markdown = format!("{markdown}\n\n{intro}\n\n{}", quote(ticket.facts.details.trim()));
+    }
+    Body { markdown, gaps: vec![gap("what happened and how it was mended, in a few sentences")] }
+}
+
+fn opening(material: &Material<'_>) -> String {
+    let ticket = &material.record.ticket;
+    let opened = material.local().moment(ticket.milestones.opened);
+    let title = one_line(&ticket.facts.title);
+    let mut sentence = format!("{} opened {} “{title}” on {opened}", ticket.reporter.name, ticket.number);
+    if let Some(started) = ticket.milestones.started {
+        let between = ticket.milestones.opened - started;
+        let order = if between < chrono::TimeDelta::zero() { "before" } else { "after" };
+        sentence += &format!(", {} {order} the failure began", duration(between.abs()));
+    }
+    sentence + ". "
+}
+
+fn concern(material: &Material<'_>) -> String {
+    let ticket = &material.record.ticket;
+    let services = service_names(material);
+    let services =
+        if services.is_empty() { String::new() } else { format!("It concerns {}; the", list(&services)) };
+    let start = if services.is_empty() { "The" } else { &services };
+    let now = named_severity(material, &ticket.facts.severity);
+    let first = material.record.events.iter().find_map(|event| match &event.kind {
+        EventKind::Opened { severity, .. } if *severity != ticket.facts.severity => Some(severity),
+        _ => None,
+    });
+    let first = first
+        .map_or(String::new(), |first| format!(", {} when it was opened", named_severity(material, first)));
+    format!("{start} severity is {now}{first}. ")
+}
+
+/// Who took it first, when it was understood, when service was back.
+fn course(material: &Material<'_>) -> String {
+    let ticket = &material.record.ticket;
+    let took = |figure| ticket.milestones.duration(figure).map(duration);
+    let mut steps = Vec::new();
+    if let Some(charge) = ticket.charges.first() {
+        let after = duration((charge.from - ticket.milestones.opened).abs());
+        let name = material.directory.team_name(&charge.team);
+        steps.push(format!("{} was put in charge for {} after {after}", charge.person.name, team(name)));
+    }
+    if let Some(took) = took(Duration::ToIdentify) {
+        steps.push(format!("what is wrong was known after {took}"));
+    }
+    if let (Some(took), Some(restored)) = (took(Duration::ToRestore), ticket.milestones.restored) {
+        let since =
+            if ticket.milestones.started.is_some() { "the failure began" } else { "the ticket was opened" };
+        steps
+            .push(format!("service was back on {}, {took} after {since}", material.local().moment(restored)));
+    }
+    let steps = steps.join("; ");
+    match (steps.is_empty(), ticket.charges.is_empty()) {
+        (true, _) => String::new(),
+        // A name is written as its owner writes it.
+        (_, false) => steps + ". ",
+        (_, true) => sentence_case(&steps) + ". ",
+    }
+}
+
+fn ending(material: &Material<'_>) -> String {
+    let ticket = &material.record.ticket;
+    let closed = || {
+        ticket.milestones.closed.map_or(String::new(), |at| format!(" on {}", material.local().moment(at)))
+    };
+    match ticket.status {
+        Status::Open => "Nobody works on the ticket yet.".to_owned(),
+        Status::Closed => format!("The ticket was closed{}.", closed()),
+        Status::Cancelled => format!("The ticket was cancelled as a false alarm{}.", closed()),
+        Status::Duplicate => "The ticket tells of the same failure as another one.".to_owned(),
+        status => format!("The ticket is {status}."),
+    }
+}
+
+/// Whom it hit, how often and for how long.
+pub(super) fn impact(material: &Material<'_>) -> Body {
+    let ticket = &material.record.ticket;
+    let facts = &ticket.facts;
+    let mut body = Body::default();
+    let affected = facts.affected.map(|affected| match affected {
+        Affected::Everyone => "everyone",
+        Affected::Part => "part of the users",
+        Affected::Internal => "people of the company only",
+    });
+    let frequency = facts.frequency.map(|frequency| match frequency {
+        Frequency::Constant => "all the time",
+        Frequency::Intermittent => "now and then",
+        Frequency::Once => "once",
+    });
+    let mut lines = Vec::new();
+    let mut tell = |name: &str, said: Option<String>, missing: String| match said {
+        Some(said) => lines.push(format!("- **{name}:** {}", inline(&said))),
+        None => body.gaps.push(gap(&missing)),
+    };
+    tell("Affected", chosen(affected, &facts.affected_who), "who was affected".to_owned());
+    tell("Frequency", chosen(frequency, &facts.frequency_detail), "how often it happened".to_owned());
+    tell("Duration", lasted(material), lasting(material));
+    if facts.affected == Some(Affected::Part) && facts.affected_who.trim().is_empty() {
+        body.gaps.push(gap("which part of the users, and how many"));
+    }
+    if facts.services.is_empty() {
+        body.gaps.push(gap("which services failed"));
+    }
+    let noted = material.noted(&[EntryKind::Impact], "-");
+    lines.extend((!noted.is_empty()).then_some(noted));
+    body.markdown = lines.join("\n");
+    body
+}
+
+/// A choice of the form with the reporter's own words.
+fn chosen(choice: Option<&str>, words: &str) -> Option<String> {
+    let words = one_line(words);
+    match (choice, words.is_empty()) {
+        (None, true) => None,
+        (None, false) => Some(format!("“{words}”")),
+        (Some(choice), true) => Some(choice.to_owned()),
+        (Some(choice), false) => Some(format!("{choice}: “{words}”")),
+    }
+}
+
+/// How long it lasted, where both ends are known.
+fn lasted(material: &Material<'_>) -> Option<String> {
+    let milestones = &material.record.ticket.milestones;
+    let (started, restored) = (milestones.started?, milestones.restored?);
+    let local = material.local();
+    let took = milestones.duration(Duration::ToRestore).map(duration)?;
+    Some(format!("{took}, from {} to {}", local.moment(started), local.later(started, restored)))
+}
+
+/// Which end of the failure is missing.
+fn lasting(material: &Material<'_>) -> String {
+    let ticket = &material.record.ticket;
+    let said = one_line(&ticket.facts.started_said);
+    match (ticket.milestones.started, ticket.milestones.restored) {
+        (None, _) if !said.is_empty() => {
+            format!("when it began (the form says “{said}”), so how long it lasted")
+        }
+        (None, _) => "when it began, so how long it lasted".to_owned(),
+        _ => "when service was back, so how long it lasted".to_owned(),
+    }
+}
+
+/// The times of the ticket, with what each step took.
+pub(super) fn milestones(material: &Material<'_>) -> Body {
+    let milestones = &material.record.ticket.milestones;
+    let took = |figure| milestones.duration(figure).map(duration);
+    let since = if milestones.started.is_some() { "the start" } else { "opening" };
+    let row = |milestone: &Milestone| {
+        let (name, took, since) = match milestone {
+            Milestone::Started => ("Failure began", None, ""),
+            Milestone::Opened => ("Ticket opened", None, ""),
+            Milestone::Acknowledged => ("Somebody took it", took(Duration::ToAcknowledge), "opening"),
+            Milestone::Identified => ("What is wrong was known", took(Duration::ToIdentify), "opening"),
+            Milestone::Restored => ("Service was back", took(Duration::ToRestore), since),
+            Milestone::Resolved => ("Set to resolved", None, ""),
+            Milestone::Closed => ("Ticket closed", took(Duration::ToClose), "opening"),
+        };
+        let took = took.map_or(String::new(), |took| format!("{took} from {since}"));
+        let (local, utc) = match milestones.get(*milestone) {
+            Some(at) => (material.local().moment(at), at.format("%Y-%m-%d %H:%M").to_string()),
+            None => ("not known".to_owned(), String::new()),
+        };
+        vec![name.to_owned(), local, utc, took]
+    };
+    let rows: Vec<Vec<String>> = Milestone::ALL.iter().map(row).collect();
+    Body { markdown: table(&["Milestone", "Local time", "UTC", "Took"], &rows), gaps: Vec::new() }
+}
+
+/// How the failure came to be known.
+pub(super) fn detection(material: &Material<'_>) -> Body {
+    let ticket = &material.record.ticket;
+    let reporter = &ticket.reporter.name;
+    let markdown = match ticket.milestones.started {
+        Some(started) if started < ticket.milestones.opened => {
+            let after = duration(ticket.milestones.opened - started);
+            format!("{reporter} opened the ticket {after} after the failure began.")
+        }
+        _ => {
+            format!("{reporter} opened the ticket on {}.", material.local().moment(ticket.milestones.opened))
+        }
+    };
+    let missing = "how it was noticed (an alarm, a colleague, a user), and whether an alarm should have told";
+    Body { markdown: inline(&markdown), gaps: vec![gap(missing)] }
+}
+
+/// Who was in charge when, and who took part.
+pub(super) fn people(material: &Material<'_>) -> Body {
+    let ticket = &material.record.ticket;
+    let mut body = Body::default();
+    let until = |at: Option<DateTime<Utc>>| at.map_or(still(ticket), |at| material.local().moment(at));
+    let rows = ticket.charges.iter().map(|charge| {
+        let team = material.directory.team_name(&charge.team).to_owned();
+        vec![team, charge.person.name.clone(), material.local().moment(charge.from), until(charge.until)]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    let mut parts = Vec::new();
+    if !rows.is_empty() {
+        parts.push(table(&["In charge for", "Person", "From", "Until"], &rows));
+    }
+    let people = material
+        .participants
+        .iter()
+        .map(|person| format!("- {}: {}", inline(&person.name), inline(&person.roles.join(", "))));
+    parts.push(people.collect::<Vec<_>>().join("\n"));
+    if !ticket.charges.iter().any(|charge| charge.team == *material.team) {
+        let name = material.directory.team_name(material.team);
+        body.gaps.push(gap(&format!("who was in charge for {}", team(name))));
+    }
+    body.markdown = parts.join("\n");
+    body
+}
+
+fn still(ticket: &Ticket) -> String {
+    if ticket.status.is_end() { "the end".to_owned() } else { "still in charge".to_owned() }
+}
+
+fn service_names(material: &Material<'_>) -> Vec<String> {
+    let keys = &material.record.ticket.facts.services;
+    keys.iter().map(|key| material.directory.service_name(key).to_owned()).collect()
+}
+
+fn named_severity(material: &Material<'_>, key: &SeverityKey) -> String {
+    let name = material.directory.severity(key).map_or(key.as_str(), |severity| &severity.name);
+    severity(key.as_str(), name)
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
