@@ -174,6 +174,7 @@ impl<'a> Binder<'a> {
         }
     }
 
+    /// One arm for each fate: long, but side by side the sentences can be compared.
     fn tell(&self, kind: BindingKind, name: &str, fate: &Fate) -> Option<Finding> {
         let (finding, what) = self.kind_of_loss(kind);
         let (shown, loss) = (shown(kind, name), loss(kind));

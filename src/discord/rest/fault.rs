@@ -127,7 +127,7 @@ impl Fault {
             "Discord did not answer in time".to_owned()
         } else {
             // An address may hold an interaction's token.
-            format!("no connection to Discord: {}", chain(&error.without_url()))
+            format!("no connection to Discord: {}", cause(&error.without_url()))
         };
         Self::Retry { after: None, unknown, why }
     }
@@ -184,14 +184,13 @@ fn collect<'a>(errors: &'a Value, path: &mut Vec<&'a str>, found: &mut Vec<Strin
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
+/// The innermost cause: what lies around it only says that a request was being sent.
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(inner) = error.source() {
+        error = inner;
     }
-    text
+    error.to_string()
 }
 
 #[cfg(test)]

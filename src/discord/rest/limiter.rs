@@ -99,7 +99,8 @@ enum Bucket {
 struct State {
     paused: Option<DateTime<Utc>>,
     recent: VecDeque<DateTime<Utc>>,
-    names: HashMap<(Method, &'static str), String>,
+    /// By kind, channel and all: Discord may give one kind of request different buckets in different places.
+    names: HashMap<Lane, String>,
     windows: HashMap<Key, Window>,
 }
 
@@ -176,7 +177,7 @@ impl State {
         if lane.counts && self.recent.len() >= PER_SECOND {
             return Err(self.recent.front().map(|sent| *sent + second));
         }
-        let bucket = match self.names.get(&lane.kind) {
+        let bucket = match self.names.get(lane) {
             Some(name) => Bucket::Named(name.clone()),
             None => Bucket::Unnamed(lane.kind.clone()),
         };
@@ -202,7 +203,7 @@ impl State {
         }
         let mut key = key.clone();
         if let Some(name) = &notice.bucket {
-            self.names.insert(lane.kind.clone(), name.clone());
+            self.names.insert(lane.clone(), name.clone());
             let named = (Bucket::Named(name.clone()), lane.major.clone());
             if key != named && self.windows.get(&key).is_some_and(|window| window.in_air == 0) {
                 self.windows.remove(&key);
@@ -212,6 +213,10 @@ impl State {
         self.windows.entry(key).or_default().learn(notice, now);
         if self.windows.len() > MANY {
             self.windows.retain(|_, window| window.in_air > 0 || window.fills.is_some_and(|time| time > now));
+            let State { names, windows, .. } = self;
+            names.retain(|lane, name| {
+                windows.contains_key(&(Bucket::Named(name.clone()), lane.major.clone()))
+            });
         }
     }
 }

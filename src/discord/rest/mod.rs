@@ -1,9 +1,9 @@
 //! The one REST client for everything the bot starts by itself.
 //!
-//! Every request goes to the configured address and nowhere else, waits for its rate limit ([`limiter`]), has a
+//! Every request goes to the configured address and nowhere else, waits for its rate limit (`limiter`), has a
 //! deadline, and ends in an answer or a [`Fault`] that says what can be done about it. It is sent once: whether to
 //! try again is for the caller, who knows what is safe to repeat ([`Rest::patiently`] for what is). Budgets and the
-//! order of urgency belong in [`Rest::send`], in front of the limiter.
+//! order of urgency belong in `Rest::send`, in front of the limiter.
 //!
 //! Must not know tickets. Invariants: the token and interaction tokens are in no error, log line or `Debug` output;
 //! nothing is redirected. Where to look next: `messages`, `channels` and `guilds` for what can be asked.
