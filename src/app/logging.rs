@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use tracing_subscriber::EnvFilter;
 
 /// What is logged when nobody says: our own work; of the libraries only trouble.
-const DEFAULT: &str = "warn,trouble_ticket=info";
+const DEFAULT: &str = "warn,serenity::gateway::bridge::shard_runner=error,trouble_ticket=info";
 
 /// Starts the log. A filter that cannot be read is replaced by the default, and said.
 pub fn start(filter: Option<&str>) {

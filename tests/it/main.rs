@@ -1,5 +1,4 @@
 //! Tests that drive the real thing through its real door; one binary, one module a subject.
-#![expect(missing_docs, reason = "test support is read where it stands")]
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails, helpers included")]
 #![expect(clippy::disallowed_methods, reason = "tests are told where PostgreSQL is by the environment")]
 
@@ -8,3 +7,4 @@ mod config;
 mod online;
 mod races;
 mod support;
+mod tickets;
