@@ -17,6 +17,7 @@ use crate::sandbox::model::{Message, flag};
 use crate::sandbox::world::World;
 
 /// The answer to an interaction.
+#[derive(Debug)]
 pub struct Answer {
     actor: Actor,
     id: Id,

@@ -14,14 +14,14 @@ use crate::sandbox::verbs::messages::Posting;
 use crate::sandbox::world::World;
 
 /// Somebody to play.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Actor {
     pub(super) sandbox: Sandbox,
     pub(super) name: String,
 }
 
 /// Somebody in a channel or thread.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Place {
     actor: Actor,
     channel: String,

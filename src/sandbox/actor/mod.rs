@@ -7,6 +7,7 @@ mod answer;
 mod control;
 mod member;
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -36,6 +37,12 @@ pub struct Sandbox {
 /// If the port cannot be bound.
 pub async fn serve(port: u16, options: Options) -> io::Result<Sandbox> {
     Sandbox::start(Options { port, ..options }).await
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sandbox({})", self.shared.address)
+    }
 }
 
 impl Sandbox {
