@@ -236,8 +236,16 @@ impl World {
         let place = channel.id;
         channel.last_message = Some(id);
         channel.total_sent += u64::from(message.kind != 21);
+        // Whoever speaks in a thread is in it from then on; notices are nobody's speech.
+        let speaker = matches!(message.kind, 0 | 19 | 20 | 23).then_some(message.author);
+        let joins = speaker.filter(|speaker| {
+            channel.thread.as_ref().is_some_and(|thread| !thread.members.contains_key(speaker))
+        });
         channel.messages.insert(id, message);
         self.announce_message("MESSAGE_CREATE", place, id);
+        if let Some(speaker) = joins {
+            self.join(place, &[speaker]);
+        }
         self.draw_in(place, &pings);
         id
     }

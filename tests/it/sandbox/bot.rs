@@ -214,6 +214,7 @@ async fn serenity_decodes_every_event_and_answer() {
     let (sandbox, heard) = connected(Options::default()).await;
     change_everything(&sandbox);
     let http = HttpBuilder::new(sandbox.token()).proxy(sandbox.api()).ratelimiter_disabled(true).build();
+    http.set_application_id(serenity::all::ApplicationId::new(sandbox.bot_id()));
     let channel = serenity::all::ChannelId::new(sandbox.channel("trouble").unwrap().id);
     let ann = serenity::all::UserId::new(sandbox.member("ann").id().unwrap());
     let guild = GuildId::new(sandbox.guild_id());
