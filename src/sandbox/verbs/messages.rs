@@ -162,6 +162,7 @@ impl World {
             content,
             at: time_of(id),
             edited: None,
+            edits: 0,
             kind: posting.kind,
             flags,
             embeds: draft.embeds.unwrap_or_default(),

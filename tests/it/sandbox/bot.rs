@@ -207,6 +207,8 @@ fn change_everything(sandbox: &Sandbox) {
     sandbox.set_role_overwrite("side", "web", 0, 1024).unwrap();
     sandbox.change_channel("side", &json!({ "topic": "t" })).unwrap();
     sandbox.delete_channel("side").unwrap();
+    sandbox.set_role_overwrite("trouble", "trouble-ticket", 0, 1024).unwrap();
+    sandbox.set_role_overwrite("trouble", "trouble-ticket", 0, 0).unwrap();
 }
 
 #[tokio::test]
@@ -243,6 +245,8 @@ async fn serenity_decodes_every_event_and_answer() {
     http.get_bot_gateway().await.unwrap();
     http.get_guilds(None, None).await.unwrap();
     ann.create_dm_channel(&http).await.unwrap();
+    sandbox.set_role_permissions("trouble-ticket", u64::MAX >> 11).unwrap();
+    guild.edit(&http, serenity::all::EditGuild::new().name("Harbour Books Ltd")).await.unwrap();
     thread.id.delete(&http).await.unwrap();
 
     let expected = [
@@ -268,6 +272,8 @@ async fn serenity_decodes_every_event_and_answer() {
         "THREAD_UPDATE",
         "THREAD_DELETE",
         "THREAD_MEMBERS_UPDATE",
+        "THREAD_LIST_SYNC",
+        "GUILD_UPDATE",
     ];
     let all_heard = async {
         while !expected.iter().all(|name| heard.0.lock().unwrap().0.contains(*name)) {

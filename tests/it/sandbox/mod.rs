@@ -1,5 +1,7 @@
 //! The stand-in for Discord, driven through real HTTP and WebSocket.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
+
 mod bot;
 mod control;
 mod faults;
