@@ -63,7 +63,7 @@ pub struct Interaction {
     pub id: Id,
     /// The secret with which the bot answers.
     pub token: String,
-    /// [`COMMAND`], [`COMPONENT`], [`AUTOCOMPLETE`] or [`MODAL`].
+    /// Discord's number: 2 command, 3 button or select, 4 autocomplete, 5 form.
     pub kind: u8,
     /// Who acted.
     pub by: Id,

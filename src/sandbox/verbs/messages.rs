@@ -231,7 +231,7 @@ impl World {
             self.ephemeral.insert(id, message);
             return id;
         }
-        let pings = message.pings.clone();
+        let (pings, author) = (message.pings.clone(), message.author);
         self.places.insert(id, message.channel);
         let Some(channel) = self.channels.get_mut(&message.channel) else { return id };
         let place = channel.id;
@@ -247,17 +247,21 @@ impl World {
         if let Some(speaker) = joins {
             self.join(place, &[speaker]);
         }
-        self.draw_in(place, &pings);
+        self.draw_in(author, place, &pings);
         id
     }
 
-    fn draw_in(&mut self, channel: Id, pings: &Pings) {
+    /// Brings the people a message pinged into the thread where it stands.
+    fn draw_in(&mut self, author: Id, channel: Id, pings: &Pings) {
         if pings.users.is_empty() && pings.roles.is_empty() {
             return;
         }
-        let people =
-            self.channels.get(&channel).map(|thread| self.drawn_in(thread, pings)).unwrap_or_default();
-        self.join(channel, &people);
+        let Some(place) = self.channels.get(&channel) else { return };
+        let open = place.thread.as_ref().is_some_and(|thread| thread.invitable || !place.is_private());
+        if open || self.permissions_in(author, place) & MANAGE_THREADS != 0 {
+            let people = self.drawn_in(place, pings);
+            self.join(channel, &people);
+        }
     }
 
     /// Sends the event of a message that is in its channel's history.

@@ -60,7 +60,8 @@ async fn a_private_thread_is_seen_by_its_members_only() {
     assert_eq!(bot.call("PUT", &format!("{path}/{}", ann.id().unwrap()), Value::Null).await.0, 204);
     let inside = ann.in_channel(thread).messages().unwrap();
     assert_eq!((inside.len(), inside[0].kind), (1, 1));
-    // Ann is no manager of threads, so she cannot bring Ben in by a mention she is not entitled to.
+    // Ann is no manager of threads, so her mention does not bring Ben in.
+    ann.in_channel(thread).say(&format!("<@{}>", ben.id().unwrap())).unwrap();
     assert!(ben.in_channel(thread).say("hello").is_err());
     let carl = bot.sandbox.member("carl").id().unwrap();
     assert_eq!(bot.refused("PUT", &format!("{path}/{carl}"), Value::Null).await, (403, 50001));
