@@ -61,6 +61,7 @@ pub struct ChannelPlan {
 }
 
 impl Company {
+    // Longer than other functions because it is a list.
     /// A small company that sells book-keeping as a service.
     #[must_use]
     pub fn demo() -> Self {

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use super::error::Refusal;
 
+/// The fields of a fault in JSON.
+const FIELDS: &str = "method path times after status code body retry_after delay_ms cut act";
+
 /// When a connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
@@ -70,27 +73,9 @@ impl Fault {
     }
 
     pub(crate) fn read(json: &Value) -> Result<Self, String> {
-        let known = [
-            "method",
-            "path",
-            "times",
-            "after",
-            "status",
-            "code",
-            "body",
-            "retry_after",
-            "delay_ms",
-            "cut",
-            "act",
-        ];
-        if let Some(key) = json
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(key, _)| key)
-            .find(|key| !known.contains(&key.as_str()))
-        {
-            return Err(format!("`{key}` is no part of a fault; there are: {}", known.join(", ")));
+        let mut keys = json.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+        if let Some(key) = keys.find(|key| !FIELDS.split(' ').any(|field| field == *key)) {
+            return Err(format!("`{key}` is no part of a fault; there are: {FIELDS}"));
         }
         let cut = match json["cut"].as_str() {
             None => None,

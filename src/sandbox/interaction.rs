@@ -63,7 +63,7 @@ pub struct Interaction {
     pub id: Id,
     /// The secret with which the bot answers.
     pub token: String,
-    /// [`COMMAND`], [`COMPONENT`], [`AUTOCOMPLETE`] or [`MODAL`].
+    /// Discord's number: 2 command, 3 button or select, 4 autocomplete, 5 form.
     pub kind: u8,
     /// Who acted.
     pub by: Id,
@@ -87,8 +87,8 @@ pub struct Interaction {
     pub answered_after_ms: Option<u64>,
     /// The message that `@original` names.
     pub original: Option<Id>,
-    /// How often `@original` was edited, the completion of a deferred one included.
-    pub edits: u64,
+    /// How often `@original` had been edited when the person first saw it.
+    pub edits_when_shown: u64,
     /// The form, as the bot sent it.
     pub modal: Option<Value>,
     /// The suggestions.

@@ -37,7 +37,7 @@ mod text;
 mod verbs;
 mod world;
 
-pub use actor::{Actor, Answer, Button, Input, Place, Sandbox, serve};
+pub use actor::{Actor, Answer, Button, Input, Name, Place, Sandbox, serve};
 pub use check::draft::{Draft, Upload};
 pub use clock::{Now, Time};
 pub use company::{ChannelPlan, Company, Person, RolePlan};

@@ -207,6 +207,8 @@ pub struct Message {
     pub at: DateTime<Utc>,
     /// When it was last edited.
     pub edited: Option<DateTime<Utc>>,
+    /// How often it was edited, the completion of a deferred answer included.
+    pub edits: u64,
     /// Discord's message type: 0 plain, 19 reply, 18 thread created, ….
     pub kind: u8,
     /// Bits of [`flag`].

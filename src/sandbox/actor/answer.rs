@@ -17,6 +17,7 @@ use crate::sandbox::model::{Message, flag};
 use crate::sandbox::world::World;
 
 /// The answer to an interaction.
+#[derive(Debug)]
 pub struct Answer {
     actor: Actor,
     id: Id,
@@ -85,7 +86,7 @@ impl Answer {
             _ => {
                 let answer =
                     Self { actor, id, seen_edits: AtomicU64::new(0), seen_follow_ups: AtomicUsize::new(0) };
-                let edits = answer.interaction().map_or(0, |interaction| interaction.edits);
+                let edits = answer.interaction().map_or(0, |interaction| interaction.edits_when_shown);
                 answer.seen_edits.store(edits, Ordering::SeqCst);
                 Ok(answer)
             }
@@ -236,21 +237,18 @@ impl Answer {
         Ok(message)
     }
 
-    /// Waits until the first answer is edited once more than this handle knows of, and gives the message.
+    /// Waits until the message that was the answer is edited, by whatever means, after it was first shown or after
+    /// this last told of an edit; gives the message.
     ///
     /// # Errors
     ///
     /// If it is not.
     pub async fn edited(&self) -> Result<Message, Refusal> {
         let seen = self.seen_edits.load(Ordering::SeqCst);
-        let look = |world: &World| {
-            let interaction = world.interactions.get(&self.id)?;
-            let message = interaction.original.and_then(|id| world.find_message(id));
-            (interaction.edits > seen).then(|| (interaction.edits, message.cloned()))
-        };
-        let (edits, message) = self.actor.sandbox.wait_for("an edit of the answer", look).await?;
-        self.seen_edits.store(edits, Ordering::SeqCst);
-        message.ok_or_else(|| Refusal::unknown(10008))
+        let look = |world: &World| world.original(self.id).filter(|message| message.edits > seen).cloned();
+        let message = self.actor.sandbox.wait_for("an edit of the answer", look).await?;
+        self.seen_edits.store(message.edits, Ordering::SeqCst);
+        Ok(message)
     }
 
     /// Milliseconds until the first answer.

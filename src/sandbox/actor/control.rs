@@ -6,9 +6,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::Sandbox;
+use super::{Name, Sandbox};
 use crate::sandbox::error::Refusal;
 use crate::sandbox::faults::Fault;
+use crate::sandbox::gateway::ends_session;
 use crate::sandbox::gateway::session::Frame;
 use crate::sandbox::ids::Id;
 use crate::sandbox::model::Overwrite;
@@ -124,8 +125,8 @@ impl Sandbox {
     /// # Errors
     ///
     /// If there is no such channel, or the body does not fit.
-    pub fn change_channel(&self, channel: impl ToString, body: &Value) -> Done {
-        let name = channel.to_string();
+    pub fn change_channel(&self, channel: impl Into<Name>, body: &Value) -> Done {
+        let Name(name) = channel.into();
         self.as_owner(|world, owner| world.change_channel(owner, world.channel_named(&name)?, body))
     }
 
@@ -134,8 +135,8 @@ impl Sandbox {
     /// # Errors
     ///
     /// If there is no such channel.
-    pub fn delete_channel(&self, channel: impl ToString) -> Done {
-        let name = channel.to_string();
+    pub fn delete_channel(&self, channel: impl Into<Name>) -> Done {
+        let Name(name) = channel.into();
         self.as_owner(|world, owner| world.delete_channel(owner, world.channel_named(&name)?)).map(drop)
     }
 
@@ -144,8 +145,8 @@ impl Sandbox {
     /// # Errors
     ///
     /// If there is no such thread.
-    pub fn archive_thread(&self, thread: impl ToString, archived: bool) -> Done {
-        let name = thread.to_string();
+    pub fn archive_thread(&self, thread: impl Into<Name>, archived: bool) -> Done {
+        let Name(name) = thread.into();
         self.change(|world| world.set_archived(world.channel_named(&name)?, archived))
     }
 
@@ -200,28 +201,30 @@ impl Sandbox {
 
     /// Closes the gateway connections with a code.
     pub fn close_gateway(&self, code: u16) {
-        let over = matches!(code, 4003..=4005 | 4007 | 4009..=4014);
-        self.change(|world| world.sessions.to_all(&Frame::Close(code, "a fault on order".to_owned()), over));
+        let over = ends_session(code);
+        self.change(|world| {
+            world.sessions.send_all(&Frame::Close(code, "a fault on order".to_owned()), over);
+        });
     }
 
     /// Breaks the gateway connections without a word.
     pub fn cut_gateway(&self) {
-        self.change(|world| world.sessions.to_all(&Frame::Cut, false));
+        self.change(|world| world.sessions.send_all(&Frame::Cut, false));
     }
 
     /// Asks the gateway connections to reconnect.
     pub fn reconnect_gateway(&self) {
-        self.change(|world| world.sessions.to_all(&Frame::Text(r#"{"op":7,"d":null}"#.into()), false));
+        self.change(|world| world.sessions.send_all(&Frame::Text(r#"{"op":7,"d":null}"#.into()), false));
     }
 
     /// Tells the gateway connections that their session is over.
     pub fn invalidate_session(&self) {
-        self.change(|world| world.sessions.to_all(&Frame::Text(r#"{"op":9,"d":false}"#.into()), true));
+        self.change(|world| world.sessions.send_all(&Frame::Text(r#"{"op":9,"d":false}"#.into()), true));
     }
 
     /// Stops sending on the gateway connections, heartbeat answers included, while they stay open.
     pub fn silence_gateway(&self) {
-        self.change(|world| world.sessions.to_all(&Frame::Silence, false));
+        self.change(|world| world.sessions.send_all(&Frame::Silence, false));
     }
 
     /// How many gateway connections are there.

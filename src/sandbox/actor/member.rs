@@ -4,8 +4,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Sandbox;
 use super::answer::Answer;
+use super::{Name, Sandbox};
 use crate::sandbox::check::draft::{Draft, Upload};
 use crate::sandbox::error::Refusal;
 use crate::sandbox::ids::Id;
@@ -14,14 +14,14 @@ use crate::sandbox::verbs::messages::Posting;
 use crate::sandbox::world::World;
 
 /// Somebody to play.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Actor {
     pub(super) sandbox: Sandbox,
     pub(super) name: String,
 }
 
 /// Somebody in a channel or thread.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Place {
     actor: Actor,
     channel: String,
@@ -56,8 +56,8 @@ impl Actor {
 
     /// The person in a channel or thread, by name or id.
     #[must_use]
-    pub fn in_channel(&self, channel: impl ToString) -> Place {
-        Place { actor: self.clone(), channel: channel.to_string() }
+    pub fn in_channel(&self, channel: impl Into<Name>) -> Place {
+        Place { actor: self.clone(), channel: channel.into().0 }
     }
 
     fn act<T>(&self, act: impl FnOnce(&mut World, Id) -> Result<T, Refusal>) -> Result<T, Refusal> {

@@ -7,6 +7,7 @@ mod answer;
 mod control;
 mod member;
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -36,6 +37,40 @@ pub struct Sandbox {
 /// If the port cannot be bound.
 pub async fn serve(port: u16, options: Options) -> io::Result<Sandbox> {
     Sandbox::start(Options { port, ..options }).await
+}
+
+/// The name or id of a member, channel or thread.
+#[derive(Clone, Debug)]
+pub struct Name(pub(crate) String);
+
+impl From<&str> for Name {
+    fn from(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+}
+
+impl From<&String> for Name {
+    fn from(name: &String) -> Self {
+        Self(name.clone())
+    }
+}
+
+impl From<String> for Name {
+    fn from(name: String) -> Self {
+        Self(name)
+    }
+}
+
+impl From<Id> for Name {
+    fn from(id: Id) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sandbox({})", self.shared.address)
+    }
 }
 
 impl Sandbox {
@@ -93,8 +128,8 @@ impl Sandbox {
 
     /// Somebody to play; the name or id is looked up when it is used.
     #[must_use]
-    pub fn member(&self, name: impl ToString) -> Actor {
-        Actor { sandbox: self.clone(), name: name.to_string() }
+    pub fn member(&self, name: impl Into<Name>) -> Actor {
+        Actor { sandbox: self.clone(), name: name.into().0 }
     }
 
     /// Looks at the world. It stands still meanwhile: be quick.
@@ -137,16 +172,16 @@ impl Sandbox {
 
     /// The messages of a channel or thread, oldest first.
     #[must_use]
-    pub fn messages(&self, channel: impl ToString) -> Vec<Message> {
-        let name = channel.to_string();
+    pub fn messages(&self, channel: impl Into<Name>) -> Vec<Message> {
+        let Name(name) = channel.into();
         let all = |channel: &Channel| channel.messages.values().cloned().collect();
         self.look(|world| world.find_channel(&name).map(all).unwrap_or_default())
     }
 
     /// The newest message of a channel or thread.
     #[must_use]
-    pub fn last_message(&self, channel: impl ToString) -> Option<Message> {
-        let name = channel.to_string();
+    pub fn last_message(&self, channel: impl Into<Name>) -> Option<Message> {
+        let Name(name) = channel.into();
         self.look(|world| world.find_channel(&name)?.messages.values().next_back().cloned())
     }
 
@@ -164,8 +199,8 @@ impl Sandbox {
 
     /// A channel or thread by name or id, without its messages.
     #[must_use]
-    pub fn channel(&self, name: impl ToString) -> Option<Channel> {
-        let name = name.to_string();
+    pub fn channel(&self, name: impl Into<Name>) -> Option<Channel> {
+        let Name(name) = name.into();
         self.look(|world| world.find_channel(&name).map(without_messages))
     }
 
@@ -176,11 +211,11 @@ impl Sandbox {
     /// If none came within the sandbox's patience.
     pub async fn wait_message(
         &self,
-        channel: impl ToString,
+        channel: impl Into<Name>,
         what: &str,
         mut fits: impl FnMut(&World, &Message) -> bool,
     ) -> Result<Message, Refusal> {
-        let name = channel.to_string();
+        let Name(name) = channel.into();
         let check = |world: &World| {
             let channel = world.find_channel(&name)?;
             channel.messages.values().rev().find(|message| fits(world, message)).cloned()

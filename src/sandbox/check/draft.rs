@@ -182,7 +182,11 @@ impl Draft {
             }
             Some(Value::Number(number)) => self.content = Some(number.to_string()),
             Some(_) => {
-                form.add(&format!("{prefix}content"), "STRING_TYPE_CONVERT", "Could not interpret as string.")
+                form.add(
+                    &format!("{prefix}content"),
+                    "STRING_TYPE_CONVERT",
+                    "Could not interpret as string.",
+                );
             }
             None => {}
         }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{act_on, answer};
 use crate::sandbox::error::Refusal;
 use crate::sandbox::faults::Fault;
+use crate::sandbox::gateway::ends_session;
 use crate::sandbox::gateway::session::Frame;
 use crate::sandbox::server::Shared;
 use crate::sandbox::world::World;
@@ -36,12 +37,12 @@ fn gateway(world: &mut World, what: &str, body: &Value) -> Result<(), Refusal> {
     let frame = match what {
         "close" => {
             let code = body["code"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(4000);
-            let over = matches!(code, 4003..=4005 | 4007 | 4009..=4014);
-            world.sessions.to_all(&Frame::Close(code, "a fault on order".to_owned()), over);
+            let over = ends_session(code);
+            world.sessions.send_all(&Frame::Close(code, "a fault on order".to_owned()), over);
             return Ok(());
         }
         "invalid_session" => {
-            world.sessions.to_all(&Frame::Text(r#"{"op":9,"d":false}"#.into()), true);
+            world.sessions.send_all(&Frame::Text(r#"{"op":9,"d":false}"#.into()), true);
             return Ok(());
         }
         "reconnect" => Frame::Text(r#"{"op":7,"d":null}"#.into()),
@@ -52,6 +53,6 @@ fn gateway(world: &mut World, what: &str, body: &Value) -> Result<(), Refusal> {
             return Err(Refusal::by_client(message));
         }
     };
-    world.sessions.to_all(&frame, false);
+    world.sessions.send_all(&frame, false);
     Ok(())
 }

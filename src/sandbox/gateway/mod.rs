@@ -6,6 +6,7 @@
 pub(crate) mod intents;
 pub(crate) mod session;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
@@ -65,22 +66,29 @@ impl Line {
                 },
                 message = self.socket.recv() => {
                     patience.as_mut().reset(tokio::time::Instant::now() + heartbeat * 2);
-                    let text = match message {
-                        Some(Ok(Message::Text(text))) => text,
-                        Some(Ok(Message::Close(frame))) => {
-                            // A client that says goodbye properly gives its session up.
-                            return frame.is_some_and(|frame| matches!(frame.code, 1000 | 1001));
-                        }
-                        Some(Ok(_)) => continue,
-                        Some(Err(_)) | None => return false,
-                    };
-                    if let Err((code, why)) = self.hear(&text).await {
-                        return self.close(code, why).await;
+                    if let ControlFlow::Break(over) = self.take(message).await {
+                        return over;
                     }
                 }
                 () = &mut patience => return self.close(4009, "Session timed out.").await,
                 () = stop.cancelled() => return self.close(1001, "The server stops.").await,
             }
+        }
+    }
+
+    /// Takes a message from the bot; breaks with whether the session is over with the connection.
+    async fn take(&mut self, message: Option<Result<Message, axum::Error>>) -> ControlFlow<bool> {
+        match message {
+            Some(Ok(Message::Text(text))) => match self.hear(&text).await {
+                Ok(()) => ControlFlow::Continue(()),
+                Err((code, why)) => ControlFlow::Break(self.close(code, why).await),
+            },
+            // A client that says goodbye properly gives its session up.
+            Some(Ok(Message::Close(frame))) => {
+                ControlFlow::Break(frame.is_some_and(|frame| matches!(frame.code, 1000 | 1001)))
+            }
+            Some(Ok(_)) => ControlFlow::Continue(()),
+            Some(Err(_)) | None => ControlFlow::Break(false),
         }
     }
 
@@ -93,7 +101,7 @@ impl Line {
         let frame = CloseFrame { code, reason: why.into() };
         // The other side may be gone already.
         let _ = self.socket.send(Message::Close(Some(frame))).await;
-        matches!(code, 1000 | 1001 | 4004 | 4010..=4014)
+        ends_session(code)
     }
 
     async fn hear(&mut self, text: &str) -> Result<(), (u16, &'static str)> {
@@ -200,6 +208,11 @@ impl Line {
         }
         world.sessions.send_to(id, "GUILD_MEMBERS_CHUNK", &chunk);
     }
+}
+
+/// Whether a session cannot be resumed after a close with this code.
+pub(crate) fn ends_session(code: u16) -> bool {
+    matches!(code, 1000 | 1001 | 4003..=4005 | 4007 | 4009..=4014)
 }
 
 /// The intents the bot may ask for.

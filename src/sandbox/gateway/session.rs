@@ -137,7 +137,7 @@ impl Sessions {
     }
 
     /// Sends a frame to all connections, such as a request to reconnect.
-    pub(crate) fn to_all(&mut self, frame: &Frame, ends_session: bool) {
+    pub(crate) fn send_all(&mut self, frame: &Frame, ends_session: bool) {
         for session in &mut self.all {
             session.dead |= ends_session;
             if let Some(line) = &session.line {

@@ -31,10 +31,9 @@ impl World {
             json["app_permissions"] = json!(self.permissions_in(self.bot, channel).to_string());
             self.add_person(&mut json, channel, interaction.by);
         }
-        if interaction.kind == interaction::COMPONENT || interaction.kind == interaction::MODAL {
-            if let Some(message) = interaction.message.and_then(|id| self.find_message(id)) {
-                json["message"] = self.message_json(message);
-            }
+        let pressed = interaction.message.filter(|_| interaction.kind != interaction::COMMAND);
+        if let Some(message) = pressed.and_then(|id| self.find_message(id)) {
+            json["message"] = self.message_json(message);
         }
         json
     }

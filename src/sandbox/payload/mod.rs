@@ -1,7 +1,7 @@
 //! How things look on the wire: one builder for each of Discord's objects.
 //!
 //! Builders read the world and change nothing. Keeps: every field that serenity 0.12.5 requires is there, which is
-//! more than Discord documents; the tests below each builder's module decode them. An event that lacks one field
+//! more than Discord documents; the tests let a real client decode all of them. An event that lacks one field
 //! vanishes in serenity without a word.
 
 mod guild;

@@ -33,11 +33,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Answer {
 }
 
 /// The part of a history that `before`, `after` or `around` asks for, newest first.
-pub(crate) fn page_of<'a>(
-    channel: &'a Channel,
-    query: impl Fn(&str) -> Option<Id>,
-    limit: usize,
-) -> Vec<&'a Message> {
+fn page_of(channel: &Channel, query: impl Fn(&str) -> Option<Id>, limit: usize) -> Vec<&Message> {
     let all = &channel.messages;
     if let Some(around) = query("around") {
         let mut page: Vec<_> =

@@ -21,14 +21,14 @@ fn show(call: &Call<'_>, id: Id) -> Answer {
 pub(super) fn from_message(call: &mut Call<'_>) -> Answer {
     let (channel, message) = (call.id(0)?, call.id(1)?);
     let plan = ThreadPlan::read(&call.request.body)?;
-    let id = call.world.thread_from(call.by, channel, message, plan)?;
+    let id = call.world.thread_from(call.by, channel, message, &plan)?;
     show(call, id)
 }
 
 pub(super) fn alone(call: &mut Call<'_>) -> Answer {
     let channel = call.id(0)?;
     let plan = ThreadPlan::read(&call.request.body)?;
-    let id = call.world.thread_alone(call.by, channel, plan)?;
+    let id = call.world.thread_alone(call.by, channel, &plan)?;
     show(call, id)
 }
 

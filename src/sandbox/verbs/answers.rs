@@ -11,7 +11,7 @@ use crate::sandbox::check::draft::{Draft, Upload};
 use crate::sandbox::error::{Form, Refusal};
 use crate::sandbox::ids::Id;
 use crate::sandbox::interaction::{self, Interaction, State};
-use crate::sandbox::model::flag;
+use crate::sandbox::model::{Message, flag};
 use crate::sandbox::world::World;
 
 impl World {
@@ -37,7 +37,9 @@ impl World {
             return Err(Refusal::new(400, 40060, message));
         }
         let outcome = self.act_on(id, body, files);
+        let edits = self.original(id).map_or(0, |message| message.edits);
         let interaction = self.interaction_mut(id)?;
+        interaction.edits_when_shown = edits;
         match &outcome {
             Ok(state) => {
                 interaction.state = *state;
@@ -122,9 +124,7 @@ impl World {
         if now {
             self.rewrite(message, Draft::read(data, files, "data.")?)?;
         }
-        let interaction = self.interaction_mut(id)?;
-        interaction.original = Some(message);
-        interaction.edits += u64::from(now);
+        self.interaction_mut(id)?.original = Some(message);
         Ok(())
     }
 
@@ -143,6 +143,11 @@ impl World {
         form.done()?;
         self.interaction_mut(id)?.choices = choices;
         Ok(())
+    }
+
+    /// The message that was the first answer.
+    pub(crate) fn original(&self, id: Id) -> Option<&Message> {
+        self.find_message(self.interactions.get(&id)?.original?)
     }
 
     /// The interaction whose token the bot uses for a further message.
@@ -176,12 +181,11 @@ impl World {
         let message = self.answer_message(token, name)?;
         let id = self.by_token(token)?.id;
         self.rewrite(message, draft)?;
+        let edits = self.original(id).map_or(0, |message| message.edits);
         let interaction = self.interaction_mut(id)?;
-        if interaction.original == Some(message) {
-            interaction.edits += 1;
-        }
         if interaction.state == State::Deferred {
             interaction.state = State::Answered;
+            interaction.edits_when_shown = edits;
         }
         self.announce_interaction(id);
         Ok(message)
@@ -243,7 +247,7 @@ impl World {
             "state": interaction.state.name(),
             "answered_after_ms": interaction.answered_after_ms,
             "answer": interaction.original.as_ref().and_then(message),
-            "edits": interaction.edits,
+            "edits": self.original(interaction.id).map_or(0, |it| it.edits - interaction.edits_when_shown),
             "modal": interaction.modal,
             "choices": interaction.choices,
             "follow_ups": interaction.follow_ups.iter().filter_map(message).collect::<Value>(),

@@ -58,6 +58,7 @@ impl World {
         let Some(message) = self.find_message_mut(id) else { return Ok(()) };
         let loading = message.flags & flag::LOADING != 0;
         message.edited = if loading { None } else { Some(now.max(message.at)) };
+        message.edits += 1;
         if let Some(keep) = keep {
             message.attachments.retain(|file| keep.contains(&file.id));
         }

@@ -184,7 +184,7 @@ impl World {
             started: Instant::now(),
             answered_after_ms: None,
             original: None,
-            edits: 0,
+            edits_when_shown: 0,
             modal: None,
             choices: Vec::new(),
             follow_ups: Vec::new(),

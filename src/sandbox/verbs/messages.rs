@@ -162,6 +162,7 @@ impl World {
             content,
             at: time_of(id),
             edited: None,
+            edits: 0,
             kind: posting.kind,
             flags,
             embeds: draft.embeds.unwrap_or_default(),
@@ -230,25 +231,37 @@ impl World {
             self.ephemeral.insert(id, message);
             return id;
         }
-        let pings = message.pings.clone();
+        let (pings, author) = (message.pings.clone(), message.author);
         self.places.insert(id, message.channel);
         let Some(channel) = self.channels.get_mut(&message.channel) else { return id };
         let place = channel.id;
         channel.last_message = Some(id);
         channel.total_sent += u64::from(message.kind != 21);
+        // Whoever speaks in a thread is in it from then on; notices are nobody's speech.
+        let speaker = matches!(message.kind, 0 | 19 | 20 | 23).then_some(message.author);
+        let joins = speaker.filter(|speaker| {
+            channel.thread.as_ref().is_some_and(|thread| !thread.members.contains_key(speaker))
+        });
         channel.messages.insert(id, message);
         self.announce_message("MESSAGE_CREATE", place, id);
-        self.draw_in(place, &pings);
+        if let Some(speaker) = joins {
+            self.join(place, &[speaker]);
+        }
+        self.draw_in(author, place, &pings);
         id
     }
 
-    fn draw_in(&mut self, channel: Id, pings: &Pings) {
+    /// Brings the people a message pinged into the thread where it stands.
+    fn draw_in(&mut self, author: Id, channel: Id, pings: &Pings) {
         if pings.users.is_empty() && pings.roles.is_empty() {
             return;
         }
-        let people =
-            self.channels.get(&channel).map(|thread| self.drawn_in(thread, pings)).unwrap_or_default();
-        self.join(channel, &people);
+        let Some(place) = self.channels.get(&channel) else { return };
+        let open = place.thread.as_ref().is_some_and(|thread| thread.invitable || !place.is_private());
+        if open || self.permissions_in(author, place) & MANAGE_THREADS != 0 {
+            let people = self.drawn_in(place, pings);
+            self.join(channel, &people);
+        }
     }
 
     /// Sends the event of a message that is in its channel's history.

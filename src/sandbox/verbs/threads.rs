@@ -60,7 +60,7 @@ impl World {
         by: Id,
         channel: Id,
         id: Id,
-        plan: ThreadPlan,
+        plan: &ThreadPlan,
     ) -> Result<Id, Refusal> {
         let parent = self.require(by, channel, CREATE_PUBLIC_THREADS)?;
         let kind = match parent.kind {
@@ -83,7 +83,7 @@ impl World {
     }
 
     /// Makes a thread without a message.
-    pub(crate) fn thread_alone(&mut self, by: Id, channel: Id, plan: ThreadPlan) -> Result<Id, Refusal> {
+    pub(crate) fn thread_alone(&mut self, by: Id, channel: Id, plan: &ThreadPlan) -> Result<Id, Refusal> {
         let parent = self.require(by, channel, 0)?;
         let announcements = parent.kind == kind::ANNOUNCEMENT;
         if !announcements && parent.kind != kind::TEXT {
@@ -108,7 +108,7 @@ impl World {
         Ok(id)
     }
 
-    fn add_thread(&mut self, by: Id, parent: Id, id: Id, kind: u8, plan: ThreadPlan) {
+    fn add_thread(&mut self, by: Id, parent: Id, id: Id, kind: u8, plan: &ThreadPlan) {
         let now: DateTime<Utc> = self.now();
         let mut channel = Channel::new(id, kind, &plan.name);
         channel.parent = Some(parent);
