@@ -130,24 +130,27 @@ impl Story<'_> {
     }
 
     async fn searching(&mut self) -> anyhow::Result<()> {
-        self.says("09:36", "tess", "What frequency do you mean by “intermittently”? Which customers?")?;
+        self.says("09:36", "tess", "What frequency do you mean by “intermittently”? Which customers?")
+            .await?;
         self.says(
             "09:37",
             "ann",
             "Three or four times a minute. All of them pay by card; bank transfer works.",
-        )?;
+        )
+        .await?;
         self.says(
             "09:40",
             "tom",
             "The gateway pool is exhausted: 200 of 200 connections wait for the card provider.",
-        )?;
+        )
+        .await?;
         self.says(
             "09:41",
             "will",
             "The shop shows the bare 502. I put up a notice that card payments are slow.",
-        )?;
-        self.says("09:42", "ann", "Support has told the five customers who called.")?;
-        self.teller.tell().await?;
+        )
+        .await?;
+        self.says("09:42", "ann", "Support has told the five customers who called.").await?;
         self.at("09:44")?;
         let line =
             "/ticket note text:Card provider answers after 30 s instead of 0.3 s since 09:14 kind:finding";
@@ -164,11 +167,11 @@ impl Story<'_> {
 
     async fn looking(&mut self) -> anyhow::Result<()> {
         self.at("09:50")?;
-        self.teller.does("Vera", "who may view tickets, types in #general: /ticket list");
+        self.teller.does("Vera,", "who may view tickets, types in #general: /ticket list");
         let vera = self.person("vera").in_channel("general").slash("/ticket list").await?;
         self.teller.private("Vera", &vera);
         self.teller.expect("Vera sees the ticket", vera.text().contains("T-1"));
-        self.teller.does("Carl", "a contractor who cannot see #trouble, types the same");
+        self.teller.does("Carl,", "a contractor who cannot see #trouble, types the same");
         let carl = self.person("carl").in_channel("general").slash("/ticket list").await?;
         self.teller.private("Carl", &carl);
         self.teller.expect("Carl sees nothing of it", !carl.text().contains("Payments fail"));
@@ -180,7 +183,8 @@ impl Story<'_> {
             "09:55",
             "tom",
             "Timeout to the provider lowered to 3 s and the pool doubled. Deploying now.",
-        )?;
+        )
+        .await?;
         self.at("10:02")?;
         self.command(
             "tom",
@@ -193,7 +197,7 @@ impl Story<'_> {
         let line = "/ticket severity to:SEV2 reason:Fewer than one payment in a hundred fails";
         self.command("dora", "Dora", line).await?;
         self.teller.tell().await?;
-        self.says("10:18", "ann", "No new calls for a quarter of an hour.")?;
+        self.says("10:18", "ann", "No new calls for a quarter of an hour.").await?;
         self.at("10:20")?;
         let line = "/ticket status to:resolved at:10:08 note:No failed payment since 10:08";
         self.command("tom", "Tom", line).await?;
@@ -237,10 +241,10 @@ impl Story<'_> {
         Ok(answer)
     }
 
-    fn says(&self, clock: &str, user: &str, text: &str) -> anyhow::Result<()> {
+    async fn says(&mut self, clock: &str, user: &str, text: &str) -> anyhow::Result<()> {
         self.at(clock)?;
         self.in_thread(user)?.say(text)?;
-        Ok(())
+        self.teller.tell().await
     }
 
     fn at(&self, clock: &str) -> anyhow::Result<()> {

@@ -92,9 +92,12 @@ impl<'a> Teller<'a> {
         match self.told.insert(message.id, text.clone()) {
             None => self.print(&format!("{place}{}", self.called(message)), &text),
             Some(before) if before != text => {
-                let known: BTreeSet<&str> = before.lines().collect();
-                let changed: Vec<&str> = text.lines().skip(1).filter(|line| !known.contains(line)).collect();
-                self.print(&format!("{place}, edited in place"), &changed.join("\n"));
+                let known: BTreeSet<String> = before.lines().map(timeless).collect();
+                let changed: Vec<&str> =
+                    text.lines().skip(1).filter(|line| !known.contains(&timeless(line))).collect();
+                if !changed.is_empty() {
+                    self.print(&format!("{place}, edited in place"), &changed.join("\n"));
+                }
             }
             Some(_) => {}
         }
@@ -139,6 +142,13 @@ fn plain(text: &str) -> String {
         Regex::new(r"\\([[:punct:]])|\*\*|__|(?m:^(\s*)(?:-# |# ))").expect("a constant pattern")
     });
     MARKUP.replace_all(text, "$1$2").into_owned()
+}
+
+/// A line without how long ago something was, which changes by itself.
+fn timeless(line: &str) -> String {
+    static AGO: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\d+ (?:second|minute|hour|day)s? ago").expect("a constant pattern"));
+    AGO.replace_all(line, "").into_owned()
 }
 
 #[cfg(test)]
