@@ -9,3 +9,4 @@ mod races;
 mod sandbox;
 mod support;
 mod tickets;
+mod tidy;
