@@ -235,10 +235,12 @@ fn both_databases_have_the_same_migrations() {
             .replace("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "INTEGER NOT NULL PRIMARY KEY")
     };
     let (sqlite, postgres) = (read("sqlite"), read("postgres"));
+    let listed = fs::read_to_string(root().join("src/store/connect.rs")).expect("the list of migrations");
     assert!(!sqlite.is_empty());
     assert_eq!(sqlite.keys().collect::<Vec<_>>(), postgres.keys().collect::<Vec<_>>());
     for (name, sql) in &postgres {
         assert_eq!(translated(sql), sqlite[name], "{name}");
+        assert!(listed.contains(&format!("postgres/{name}")), "src/store/connect.rs does not apply {name}");
     }
 }
 
