@@ -9,23 +9,27 @@
 //!                                       store (SQLite | PostgreSQL)
 //!                                         │ deliveries that are due
 //!                                         ▼
-//!                      discord::delivery (the only thing that posts unasked) ─▶ Discord
+//!                      discord::courier (the only thing that posts unasked) ─▶ Discord
 //! thread messages ─▶ discord::recorder ─▶ store (archive) ─▶ report (pure) ─▶ store (report versions)
 //! ```
 //!
 //! # Invariants
 //!
-//! `tests/it/tidy.rs` reads the imports and keeps the first five true.
+//! `tests/it/tidy.rs` reads the sources and keeps the first six true.
 //!
 //! 1. `serenity` and `poise` appear only under `discord`, `sqlx` only under `store`, `axum` only under `sandbox`.
-//! 2. `domain` and `report` are pure: no I/O, no tokio, no sqlx, no serenity.
-//! 3. `main → app → discord → desk → {store, report} → domain`; nobody imports against the arrow.
-//! 4. `sandbox` imports nothing of the rest, and only `app` and the tests import it.
-//! 5. `config`, `clock` and `error` may be used by all and use none of the others.
-//! 6. State changes only in `desk`, in one transaction that writes the row, the events and the deliveries.
-//! 7. Only `discord::delivery` posts what nobody waits for. It takes no input but the database and may run at any time.
-//! 8. No query runs outside a store handle bound to one guild.
-//! 9. Time is a parameter: [`clock::Clock`] is the only reader of the system's clock.
+//! 2. `domain` and `report` are pure: no I/O, no tokio, no clock. `domain` imports nothing, `report` only `domain`.
+//! 3. `main → app → discord → desk → {store, report} → domain`; whoever stands before an arrow may import whatever
+//!    stands behind it, and nobody imports against it.
+//! 4. `config`, `clock` and `error` may be used by all but the pure parts, and use none of the others.
+//! 5. `sandbox` imports nothing of the rest; only `app::demo` and the tests import it.
+//! 6. In `discord`, only the courier, the recorder and `resolve` meet the store: they carry out what is owed, record
+//!    what is said, bind names. The views know neither the store nor the desk nor serenity.
+//! 7. State changes only in `desk`, in one transaction that writes the row, the events and the deliveries. Where
+//!    something stands on Discord is written by the courier, which made it there.
+//! 8. Only `discord::courier` posts what nobody waits for. It takes no input but the database and may run at any time.
+//! 9. No query runs outside a store handle bound to one guild, but the one that asks which guilds there are.
+//! 10. Time is a parameter: [`clock::Clock`] is the only reader of the system's clock.
 
 pub mod app;
 pub mod clock;

@@ -6,10 +6,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use serenity::gateway::GatewayError;
-use tokio::task::JoinError;
-
 use crate::config::{DatabaseUrl, LoadError, Problems};
+use crate::discord::gateway::Disconnected;
 use crate::discord::resolve::Findings;
 use crate::discord::rest::{Fault, NoGateway};
 use crate::error::{UserError, user_error};
@@ -97,29 +95,24 @@ pub fn no_commands(fault: &Fault) -> anyhow::Error {
     UserError::new(format!("The bot's commands could not be registered: {fault}."), next).into()
 }
 
-/// Why the connection to the gateway ended.
+/// The connection to the gateway ended.
 #[must_use]
-pub fn disconnected(ended: Result<Result<(), serenity::Error>, JoinError>) -> anyhow::Error {
-    let error = match ended {
-        Ok(Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication))) => UserError::new(
+pub fn disconnected(why: &Disconnected) -> anyhow::Error {
+    let again = "Start the bot again; what it owes is in the database.";
+    let error = match why {
+        Disconnected::Token => UserError::new(
             "Discord does not accept the bot's token.",
             "Copy it again from the Bot page of your application, and set DISCORD_TOKEN to it.",
         ),
-        Ok(Err(serenity::Error::Gateway(
-            GatewayError::DisallowedGatewayIntents | GatewayError::InvalidGatewayIntents,
-        ))) => UserError::new(
+        Disconnected::Intents => UserError::new(
             "Discord does not let the bot read members and messages.",
             "Switch on Server Members Intent and Message Content Intent on the Bot page of your application at \
              https://discord.com/developers/applications, then start it again.",
         ),
-        Ok(Err(error)) => UserError::new(
-            format!("The connection to Discord ended: {error}."),
-            "Start the bot again; what it owes is in the database.",
-        ),
-        Ok(Ok(())) | Err(_) => {
-            let next = "Start the bot again; what it owes is in the database.";
-            UserError::new("The connection to Discord ended.", next)
+        Disconnected::Failed(error) => {
+            UserError::new(format!("The connection to Discord ended: {error}."), again)
         }
+        Disconnected::Closed => UserError::new("The connection to Discord ended.", again),
     };
     error.into()
 }

@@ -26,12 +26,13 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl, Secret};
 use crate::desk::Desk;
+use crate::discord::gateway::{self, Listening};
 use crate::discord::guild::LiveGuild;
 use crate::discord::recorder::Recorder;
 use crate::discord::resolve::{self, Findings};
 use crate::discord::rest::Rest;
 use crate::discord::shared::Shared;
-use crate::discord::{commands, courier, gateway};
+use crate::discord::{commands, courier};
 use crate::domain::Directory;
 use crate::store::{GuildStore, Store};
 use failure::NotUsable;
@@ -59,8 +60,7 @@ pub struct Running {
     shared: Arc<Shared>,
     store: Store,
     findings: Findings,
-    shards: Arc<serenity::gateway::ShardManager>,
-    listening: JoinHandle<Result<(), serenity::Error>>,
+    listening: Listening,
     carrying: JoinHandle<()>,
     recording: JoinHandle<()>,
     stop_courier: CancellationToken,
@@ -74,7 +74,7 @@ pub struct Running {
 pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let Settings { config, token, api_url, database_url, clock } = settings;
     let rest = Rest::new(&api_url, &token, Clock::system())?;
-    // Asked first: serenity would fall back to Discord's own gateway if this failed later.
+    // Asked first: the library would fall back to Discord's own gateway if this failed later.
     rest.gateway().await.map_err(|error| failure::no_gateway(&api_url, &error))?;
     let seen = resolve::look(&rest, &config).await.map_err(|finding| NotUsable(Findings(vec![finding])))?;
     let store = failure::open_database(&database_url).await?;
@@ -94,20 +94,19 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         application,
         clock,
         in_flight: TaskTracker::new(),
+        auto_archive_minutes: config.tickets.auto_archive_minutes,
     });
     register_commands(&shared).await?;
     let (ready, is_ready) = watch::channel(false);
-    let mut client = gateway::client(shared.clone(), ready).await.context("preparing the connection")?;
-    let shards = client.shard_manager.clone();
+    let listening = Listening::start(shared.clone(), ready).await.context("preparing the connection")?;
     let stop_courier = CancellationToken::new();
     Ok(Running {
         recording: tokio::spawn(recording),
         carrying: tokio::spawn(courier::run(shared.clone(), stop_courier.clone())),
-        listening: tokio::spawn(async move { client.start().await }),
+        listening,
         shared,
         store,
         findings,
-        shards,
         stop_courier,
         ready: is_ready,
     })
@@ -160,14 +159,14 @@ impl Running {
     pub async fn ready(&mut self) -> anyhow::Result<()> {
         tokio::select! {
             ready = self.ready.wait_for(|ready| *ready) => ready.map(drop).context("the connection ended"),
-            ended = &mut self.listening => Err(failure::disconnected(ended)),
+            why = self.listening.ended() => Err(failure::disconnected(&why)),
         }
     }
 
     /// Waits until the connection ends for good, which it does not do by itself while all is well; says why.
     pub async fn ended(&mut self) -> anyhow::Error {
         tokio::select! {
-            ended = &mut self.listening => failure::disconnected(ended),
+            why = self.listening.ended() => failure::disconnected(&why),
             _ = &mut self.carrying => anyhow::anyhow!("the courier stopped"),
             _ = &mut self.recording => anyhow::anyhow!("the recorder stopped"),
         }
@@ -176,7 +175,7 @@ impl Running {
     /// Stops listening, finishes what is in flight, at most ten seconds of it, and closes the database. What is left
     /// in the outbox is done after the next start.
     pub async fn stop(self) {
-        self.shards.shutdown_all().await;
+        self.listening.close().await;
         let finish = async {
             self.shared.in_flight.close();
             self.shared.in_flight.wait().await;
@@ -187,14 +186,14 @@ impl Running {
         if tokio::time::timeout(PATIENCE, finish).await.is_err() {
             tracing::warn!("not everything in flight was finished in time; the next start takes it up");
         }
-        self.listening.abort();
+        self.listening.abandon();
         self.recording.abort();
         let _ = tokio::time::timeout(PATIENCE, self.store.close()).await;
     }
 
     /// Ends at once, as if the machine had failed.
     pub fn abandon(self) {
-        self.listening.abort();
+        self.listening.abandon();
         self.carrying.abort();
         self.recording.abort();
     }

@@ -35,7 +35,7 @@ pub use model::{
 };
 pub use problem::{Problem, Problems};
 pub use reference::Reference;
-pub use routes::{Announced, Destination, News, Route, Selection};
+pub use routes::{Announced, Route, Selection};
 pub use secret::{DatabaseKind, DatabaseUrl, Secret};
 
 use tree::{Section, Sheet};

@@ -1,9 +1,8 @@
-//! What is announced where: routes, and which of them a piece of news takes.
+//! What is announced where, as the config says it: the routes and the kinds of news that they take.
 //!
-//! Must not know tickets or Discord; news is described by its kind and by keys. Invariant: one piece of news goes to
-//! a channel at most once, however many routes lead there.
+//! Must not know tickets or Discord. Which routes a piece of news takes is decided in `domain::followup`, once names
+//! have become ids.
 
-use super::model::Channels;
 use super::reference::Reference;
 
 /// A kind of news that can be announced.
@@ -86,23 +85,6 @@ pub enum Selection {
     Only(Vec<String>),
 }
 
-impl Selection {
-    /// Whether `key` is among them.
-    #[must_use]
-    pub fn includes(&self, key: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(keys) => keys.iter().any(|each| each == key),
-        }
-    }
-
-    /// Whether any of `keys` is among them; all also includes nothing at all.
-    #[must_use]
-    pub fn includes_any(&self, keys: &[String]) -> bool {
-        matches!(self, Self::All) || keys.iter().any(|key| self.includes(key))
-    }
-}
-
 /// `[[channels.announcements]]`: which news goes to a channel, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
@@ -120,112 +102,4 @@ pub struct Route {
     pub mention: Vec<Reference>,
     /// Whether updates are published to the servers that follow the channel.
     pub publish: bool,
-}
-
-/// A piece of news, as far as routes care.
-#[derive(Clone, Copy, Debug)]
-pub struct News<'a> {
-    /// Its kind.
-    pub event: Announced,
-    /// The key of the ticket's severity.
-    pub severity: &'a str,
-    /// The keys of the ticket's services.
-    pub services: &'a [String],
-    /// The keys of the teams that were brought in.
-    pub teams: &'a [String],
-}
-
-impl Route {
-    /// Whether `news` goes this way.
-    #[must_use]
-    pub fn takes(&self, news: &News<'_>) -> bool {
-        self.events.contains(&news.event)
-            && self.severities.includes(news.severity)
-            && self.services.includes_any(news.services)
-            && self.teams.includes_any(news.teams)
-    }
-}
-
-/// A channel that a piece of news goes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Destination {
-    /// Where to.
-    pub channel: Reference,
-    /// The roles to mention, none twice.
-    pub mention: Vec<Reference>,
-    /// Whether to publish it.
-    pub publish: bool,
-}
-
-impl Channels {
-    /// Where `news` goes: each channel once, with the mentions of all routes that lead there, published if one of
-    /// them says so.
-    #[must_use]
-    pub fn destinations(&self, news: &News<'_>) -> Vec<Destination> {
-        let mut destinations: Vec<Destination> = Vec::new();
-        for route in self.announcements.iter().filter(|route| route.takes(news)) {
-            let known = destinations.iter().position(|destination| destination.channel == route.channel);
-            let index = known.unwrap_or_else(|| {
-                let channel = route.channel.clone();
-                destinations.push(Destination { channel, mention: Vec::new(), publish: false });
-                destinations.len() - 1
-            });
-            let destination = &mut destinations[index];
-            destination.publish |= route.publish;
-            for role in &route.mention {
-                if !destination.mention.contains(role) {
-                    destination.mention.push(role.clone());
-                }
-            }
-        }
-        destinations
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::Config;
-    use super::*;
-
-    fn name(name: &str) -> Reference {
-        Reference::Name(name.into())
-    }
-
-    fn news(event: Announced, severity: &str) -> News<'_> {
-        News { event, severity, services: &[], teams: &[] }
-    }
-
-    #[test]
-    fn managers_are_mentioned_only_for_the_worst() {
-        let channels = Config::default().channels;
-        let mentioned = |severity| channels.destinations(&news(Announced::Opened, severity));
-        let managers = vec![name("managers")];
-        let channel = name("trouble-announcements");
-        let destination = |mention| vec![Destination { channel: channel.clone(), mention, publish: false }];
-        assert_eq!(mentioned("SEV1"), destination(managers));
-        assert_eq!(mentioned("SEV2"), destination(vec![]));
-        assert_eq!(channels.destinations(&news(Announced::Note, "SEV1")), []);
-    }
-
-    #[test]
-    fn two_routes_to_one_channel_are_one_destination() {
-        let mut channels = Config::default().channels;
-        let mut again = channels.announcements[0].clone();
-        again.mention.push(name("directors"));
-        again.publish = true;
-        channels.announcements.push(again);
-        let destinations = channels.destinations(&news(Announced::Resolved, "SEV1"));
-        assert_eq!(destinations.len(), 1);
-        assert_eq!(destinations[0].mention, [name("managers"), name("directors")]);
-        assert!(destinations[0].publish);
-    }
-
-    #[test]
-    fn a_selection_of_services_leaves_out_tickets_without_one() {
-        let shop = Selection::Only(vec!["shop".into()]);
-        assert!(shop.includes_any(&["mail".into(), "shop".into()]));
-        assert!(!shop.includes_any(&["mail".into()]));
-        assert!(!shop.includes_any(&[]));
-        assert!(Selection::All.includes_any(&[]));
-    }
 }

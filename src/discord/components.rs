@@ -187,10 +187,10 @@ fn chosen(press: &serenity::ComponentInteraction) -> Option<&str> {
 
 /// What was typed into an input of a form; empty if there is no such input.
 fn input(form: &serenity::ModalInteraction, id: &str) -> String {
-    let components = form.data.components.iter().flat_map(|row| &row.components);
-    let mut typed = components.filter_map(|component| match component {
+    let mut components = form.data.components.iter().flat_map(|row| &row.components);
+    let typed = components.find_map(|component| match component {
         serenity::ActionRowComponent::InputText(input) if input.custom_id == id => input.value.clone(),
         _ => None,
     });
-    typed.next().unwrap_or_default()
+    typed.unwrap_or_default()
 }

@@ -12,6 +12,7 @@ use serenity::{
     ClientBuilder, Context, Event, EventHandler, FullEvent, GatewayIntents, RawEventHandler, async_trait,
 };
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use super::acting::{shown_name, user_id};
 use super::rest::Rest;
@@ -27,8 +28,70 @@ pub const INTENTS: GatewayIntents = GatewayIntents::GUILDS
     .union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
     .union(GatewayIntents::MESSAGE_CONTENT);
 
+/// What the log leaves out unless somebody asks: serenity warns of every connection it takes up again.
+pub const QUIET: &str = "serenity::gateway::bridge::shard_runner=error";
+
+/// A connection that listens, in a task of its own. serenity's part of it is not seen outside.
+pub struct Listening {
+    shards: Arc<serenity::ShardManager>,
+    task: JoinHandle<Result<(), serenity::Error>>,
+}
+
+/// Why a connection ended for good.
+#[derive(Debug, thiserror::Error)]
+pub enum Disconnected {
+    /// Discord does not know the token.
+    #[error("the token is not accepted")]
+    Token,
+    /// The bot asks for more than it may hear.
+    #[error("an intent is not allowed")]
+    Intents,
+    /// Something else, in the library's words.
+    #[error("{0}")]
+    Failed(String),
+    /// It was ended, or its task was.
+    #[error("it was closed")]
+    Closed,
+}
+
+impl Listening {
+    /// Connects; `ready` tells when Discord has let the bot in.
+    ///
+    /// # Errors
+    /// If the connection cannot be prepared. Whether Discord takes it is told by [`Listening::ended`].
+    pub async fn start(shared: Arc<Shared>, ready: watch::Sender<bool>) -> Result<Self, Disconnected> {
+        let client = client(shared, ready).await;
+        let mut client = client.map_err(|error| Disconnected::Failed(error.to_string()))?;
+        let shards = client.shard_manager.clone();
+        Ok(Self { shards, task: tokio::spawn(async move { client.start().await }) })
+    }
+
+    /// Waits until it ends for good, and says why.
+    pub async fn ended(&mut self) -> Disconnected {
+        use serenity::GatewayError as Why;
+        match (&mut self.task).await {
+            Ok(Err(serenity::Error::Gateway(Why::InvalidAuthentication))) => Disconnected::Token,
+            Ok(Err(serenity::Error::Gateway(Why::DisallowedGatewayIntents | Why::InvalidGatewayIntents))) => {
+                Disconnected::Intents
+            }
+            Ok(Err(error)) => Disconnected::Failed(error.to_string()),
+            Ok(Ok(())) | Err(_) => Disconnected::Closed,
+        }
+    }
+
+    /// Says goodbye to Discord; no event comes after that.
+    pub async fn close(&self) {
+        self.shards.shutdown_all().await;
+    }
+
+    /// Drops the connection where it stands.
+    pub fn abandon(&self) {
+        self.task.abort();
+    }
+}
+
 /// Makes the client that listens; nothing is connected yet.
-pub async fn client(
+async fn client(
     shared: Arc<Shared>,
     ready: watch::Sender<bool>,
 ) -> Result<serenity::Client, serenity::Error> {

@@ -103,9 +103,7 @@ impl Recorder {
 
     fn hand_in(&self, entry: Entry) {
         if self.queue.send(entry).is_err() {
-            tracing::warn!(
-                "the recorder has stopped; what is said now is read from the history at the next start"
-            );
+            tracing::warn!("the recorder has stopped; a piece of news is not in the archive");
         }
     }
 }

@@ -33,6 +33,8 @@ pub struct Shared {
     pub clock: Clock,
     /// Work that a stop has to wait for.
     pub in_flight: TaskTracker,
+    /// After how many quiet minutes Discord archives a ticket's thread.
+    pub auto_archive_minutes: u16,
 }
 
 impl Shared {

@@ -134,7 +134,7 @@ async fn applied_postgres(pool: &PgPool) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(pool).await?)
 }
 
-/// Copies the file beside itself, as it was before its schema changes: `tickets.db.before-2`.
+/// Copies the file beside itself, as it was before its schema changes: `tickets.db.schema-1`.
 async fn copy_before_migration(pool: &SqlitePool, path: &Path, applied: i64) -> Result<()> {
     let mut copy = path.as_os_str().to_owned();
     copy.push(format!(".schema-{applied}"));

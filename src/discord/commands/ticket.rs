@@ -24,7 +24,7 @@ pub async fn ticket(_: Ctx<'_>) -> Handled {
     Ok(())
 }
 
-/// Report a failure: a form opens, then the ticket gets its thread
+/// Report a failure: a form opens, then a thread is made
 #[poise::command(slash_command)]
 async fn open(
     ctx: Ctx<'_>,

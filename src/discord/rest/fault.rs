@@ -19,8 +19,6 @@ pub mod codes {
     pub const UNKNOWN_MESSAGE: u32 = 10_008;
     /// The interaction's token is over, seen on edits of its reply.
     pub const UNKNOWN_WEBHOOK: u32 = 10_015;
-    /// The interaction was not answered in time.
-    pub const UNKNOWN_INTERACTION: u32 = 10_062;
     /// The message was published before.
     pub const ALREADY_PUBLISHED: u32 = 40_033;
     /// The bot cannot see the channel.
@@ -35,8 +33,6 @@ pub mod codes {
     pub const THREAD_ARCHIVED: u32 = 50_083;
     /// The message has a thread already.
     pub const HAS_THREAD: u32 = 160_004;
-    /// The guild has as many active threads as it may have.
-    pub const TOO_MANY_THREADS: u32 = 160_006;
 }
 
 /// Why a request did not succeed.

@@ -64,25 +64,4 @@ impl View<'_> {
     pub fn wrong_guild(&self) -> Message {
         Message::private("This bot works for another server only. Use it there.")
     }
-
-    /// Shown while the answer takes a moment.
-    #[must_use]
-    pub fn working(&self) -> Message {
-        Message::private("Working on it. The answer appears here.")
-    }
-
-    /// Discord gave up waiting before we had answered.
-    #[must_use]
-    pub fn too_slow(&self) -> Message {
-        Message::private(
-            "That took longer than Discord waits. It may have been recorded: look at `/ticket show` before you try \
-             again.",
-        )
-    }
-
-    /// The bot is stopping, or not ready yet.
-    #[must_use]
-    pub fn restarting(&self) -> Message {
-        Message::private("The bot is being restarted. Nothing was recorded; please try again in a minute.")
-    }
 }

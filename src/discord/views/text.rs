@@ -7,9 +7,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::discord::limits::{fit, length};
-use crate::domain::archive::message_url;
 use crate::domain::text::{one_line, tidy};
-use crate::domain::{ChannelId, GuildId, MessageId, RoleId, UserId};
+use crate::domain::{ChannelId, GuildId, RoleId, UserId};
 
 /// Stands between `@` and the words that would call everybody. It has no width.
 const NO_WIDTH: char = '\u{200b}';
@@ -201,12 +200,6 @@ pub fn mention_role(role: RoleId) -> String {
 #[must_use]
 pub fn channel_link(guild: GuildId, channel: ChannelId) -> String {
     format!("https://discord.com/channels/{guild}/{channel}")
-}
-
-/// The link that opens a message.
-#[must_use]
-pub fn message_link(guild: GuildId, channel: ChannelId, message: MessageId) -> String {
-    message_url(guild, channel, message)
 }
 
 #[cfg(test)]

@@ -203,9 +203,6 @@ fn fixed_texts_say_what_is_certain() {
         view.unknown_button(),
         view.unknown_command(),
         view.wrong_guild(),
-        view.working(),
-        view.too_slow(),
-        view.restarting(),
     ];
     assert_snapshot!(texts.map(|message| message.content).join("\n\n"), @r#"
     Something went wrong on our side. Nothing was recorded; please try again.
@@ -219,12 +216,6 @@ fn fixed_texts_say_what_is_certain() {
     The bot does not know this command any more. Reload Discord, then type `/ticket` to see what there is.
 
     This bot works for another server only. Use it there.
-
-    Working on it. The answer appears here.
-
-    That took longer than Discord waits. It may have been recorded: look at `/ticket show` before you try again.
-
-    The bot is being restarted. Nothing was recorded; please try again in a minute.
     "#);
 }
 
