@@ -93,6 +93,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         recorder,
         application,
         clock,
+        auto_archive_minutes: config.tickets.auto_archive_minutes,
         in_flight: TaskTracker::new(),
     });
     register_commands(&shared).await?;

@@ -21,8 +21,6 @@ use crate::store::{GuildTx, Outcome};
 const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(2);
 /// How far the clocks of this machine and of Discord may differ.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
-/// A thread is archived by Discord after so many minutes of silence: the longest it offers, a week.
-const AUTO_ARCHIVE_MINUTES: u16 = 10_080;
 
 /// Does what the delivery says. An error is a failure on our side; what Discord says is an outcome.
 pub async fn perform(shared: &Shared, delivery: &Delivery) -> anyhow::Result<Outcome> {
@@ -122,7 +120,7 @@ impl Job<'_> {
             ));
         };
         let name = self.shared.view().thread_name(&self.ticket);
-        let body = json!({ "name": name, "auto_archive_duration": AUTO_ARCHIVE_MINUTES });
+        let body = json!({ "name": name, "auto_archive_duration": self.shared.auto_archive_minutes });
         match self.shared.rest.create_thread(self.ticket.places.channel, card, &body).await {
             Ok(_) | Err(Fault::Exists { .. }) => Ok(Outcome::Sent(Some(card))),
             Err(fault) => Err(fault),
