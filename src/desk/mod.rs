@@ -132,11 +132,15 @@ impl Desk {
             events.push(event);
         }
         // The first event is what the person did and is told to others; the rest it brought with it, and cards and
-        // headlines show the state after all of them.
-        if let Some(first) = events.first() {
-            let headlines: Vec<_> =
-                tx.headlines(ticket.number).await?.into_iter().map(|(channel, _)| channel).collect();
-            for effect in followup::effects(&ticket, first, &self.directory, &headlines) {
+        // headlines show the state after all of them. Only reports are drafted several at once.
+        let told = events
+            .iter()
+            .enumerate()
+            .filter(|(nth, event)| *nth == 0 || matches!(event.kind, EventKind::ReportDrafted { .. }));
+        let headlines: Vec<_> =
+            tx.headlines(ticket.number).await?.into_iter().map(|(channel, _)| channel).collect();
+        for (_, event) in told {
+            for effect in followup::effects(&ticket, event, &self.directory, &headlines) {
                 enqueue(tx, ticket.number, &effect, act.at).await?;
             }
         }
