@@ -305,7 +305,10 @@ impl World {
                 let over = [State::Pending, State::Deferred, State::Expired, State::Failed];
                 assert!(!over.contains(&interaction.state), "{what} is {:?}", interaction.state);
                 assert!(interaction.answered_after_ms.is_some_and(|ms| ms < 3000), "{what} came late");
-                assert!(interaction.refusals.is_empty(), "{what}: {:?}", interaction.refusals);
+                // A repeat of an answer that arrived after all is refused, and no harm.
+                let mut refusals = interaction.refusals.iter();
+                let refused = refusals.find(|why| !why.contains("already been acknowledged"));
+                assert_eq!(refused, None, "{what}");
                 let answer = interaction.original.and_then(|id| world.find_message(id));
                 let private = answer.is_none_or(|answer| answer.only_for == Some(interaction.by));
                 assert!(private || interaction.state == State::Updated, "{what} was answered in public");
