@@ -193,10 +193,12 @@ impl Running {
         let _ = tokio::time::timeout(PATIENCE, self.store.close()).await;
     }
 
-    /// Ends at once, as if the machine had failed.
-    pub fn abandon(self) {
-        self.listening.abort();
+    /// Ends without finishing anything, as if the machine had failed.
+    pub async fn abandon(self) {
         self.carrying.abort();
         self.recording.abort();
+        // The connection's own tasks outlive the one that started them: they have to be told.
+        self.shards.shutdown_all().await;
+        self.listening.abort();
     }
 }

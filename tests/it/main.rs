@@ -7,5 +7,6 @@ mod config;
 mod online;
 mod races;
 mod sandbox;
+mod store_contract;
 mod support;
 mod tickets;

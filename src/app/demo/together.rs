@@ -152,7 +152,7 @@ impl Together {
     /// Why it could not start.
     pub async fn restart(self, config: Config, database: DatabaseUrl) -> anyhow::Result<Self> {
         let Self { sandbox, running, clock } = self;
-        running.abandon();
+        running.abandon().await;
         let running = join(&sandbox, config, database, clock.clone()).await?;
         Ok(Self { sandbox, running, clock })
     }
