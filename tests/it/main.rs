@@ -9,6 +9,7 @@ mod online;
 mod races;
 mod restart;
 mod sandbox;
+mod store_contract;
 mod support;
 mod tickets;
 mod tidy;

@@ -146,6 +146,17 @@ impl Together {
         self.clock.advance_to(time);
     }
 
+    /// Ends the bot as if its machine had failed, and starts it again.
+    ///
+    /// # Errors
+    /// Why it could not start.
+    pub async fn restart(self, config: Config, database: DatabaseUrl) -> anyhow::Result<Self> {
+        let Self { sandbox, running, clock } = self;
+        running.abandon().await;
+        let running = join(&sandbox, config, database, clock.clone()).await?;
+        Ok(Self { sandbox, running, clock })
+    }
+
     /// Stops the bot, then the sandbox.
     pub async fn stop(self) {
         self.running.stop().await;
