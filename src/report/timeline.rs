@@ -1,8 +1,8 @@
 //! The timeline: what happened to a ticket and what was said about it, in the order in which it happened.
 //!
 //! Events come first among things of the same moment; notes and steps that were dated back stand where they
-//! happened. What programs post is left out, so the bot's own announcements never tell an event twice. Must not know
-//! Markdown: texts are plain, with Discord's codes for people, times and emoji made readable.
+//! happened. What this bot posts is left out, so its announcements never tell an event twice; what other programs
+//! post, such as alerts, is evidence. Must not know Markdown: texts are plain, with Discord's codes for people, times and emoji made readable.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -25,7 +25,8 @@ const DELETED: &str = "(message deleted)";
 /// All lines, in time order.
 pub(super) fn entries(record: &Record, directory: &Directory) -> Vec<Entry> {
     let reader = Reader { names: people::names(record), directory };
-    let messages = record.messages.iter().filter(|message| !message.bot && !message.system);
+    let own = |message: &ArchivedMessage| message.author.id == directory.bot;
+    let messages = record.messages.iter().filter(|message| !own(message) && !message.system);
     let mut entries: Vec<Entry> = (record.events.iter())
         .map(|event| reader.event(event))
         .chain(messages.map(|message| reader.message(message, record.ticket.guild)))

@@ -6,6 +6,7 @@
 mod config;
 mod online;
 mod races;
+mod replay;
 mod sandbox;
 mod support;
 mod tickets;

@@ -4,7 +4,7 @@
 //! that stands in the tickets' threads is in the archive. A stepped clock is moved to the next delivery that is due,
 //! so that a pause before a retry takes no time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
@@ -122,6 +122,31 @@ impl Together {
             }
         }
         Ok(None)
+    }
+
+    /// Waits until the archive is at most `behind` messages behind the tickets' threads.
+    ///
+    /// # Errors
+    /// If it does not come nearer.
+    pub async fn keep_up(&self, behind: usize) -> anyhow::Result<()> {
+        let behind = i64::try_from(behind).unwrap_or(i64::MAX);
+        let missing = async || {
+            let counts = self.archived().await?;
+            Ok::<_, anyhow::Error>(counts.iter().map(|(_, said, kept)| said - kept).max().unwrap_or(0))
+        };
+        let (mut least, mut since) = (i64::MAX, Instant::now());
+        loop {
+            let missing = missing().await?;
+            if missing <= behind {
+                return Ok(());
+            }
+            if missing < least {
+                (least, since) = (missing, Instant::now());
+            } else if since.elapsed() > PATIENCE {
+                bail!("the archive stands still, {missing} messages behind");
+            }
+            tokio::time::sleep(LOOK * 5).await;
+        }
     }
 
     /// For each ticket's thread: how many messages stand in it, and how many are in the archive.
