@@ -33,7 +33,7 @@ impl Place {
 
     async fn replay(&self, job: &Job) -> Replayed {
         let replayed = run(job, DatabaseUrl::new(self.db.url()).unwrap()).await;
-        replayed.unwrap_or_else(|error| panic!("{error:#}"))
+        replayed.expect("a replay")
     }
 
     /// The archive without what the bot itself and Discord say.
@@ -145,6 +145,10 @@ async fn an_odd_conversation_comes_out_whole(kind: Kind) {
         let sources: Vec<&str> = (report.timeline.iter().filter(|entry| spoken(entry.kind)))
             .map(|entry| entry.sources[0].message.as_str())
             .collect();
+        // What was said in the moment of the last step was said before it.
+        let steps = report.timeline.iter().rev().take(2);
+        let steps: Vec<EntryKind> = steps.map(|entry| entry.kind).collect();
+        assert_eq!(steps, [EntryKind::Event, EntryKind::Message]);
         let all: Vec<String> = archive.iter().map(|message| message.id.to_string()).collect();
         assert_eq!(sources, all);
         for source in all {

@@ -89,9 +89,15 @@ impl Together {
         };
         match tokio::time::timeout(PATIENCE, quiet).await {
             Ok(done) => done,
-            Err(_) => match self.noise().await? {
-                Some(noise) => bail!("the world did not become quiet: {noise}"),
-                None => Ok(()),
+            // Looked at once more, and not for ever: what keeps it noisy may also keep it from being looked at.
+            Err(_) => match tokio::time::timeout(PATIENCE, self.noise()).await {
+                Ok(Ok(None)) => Ok(()),
+                Ok(noise) => {
+                    bail!("the world did not become quiet: {}", noise?.unwrap_or_default())
+                }
+                Err(_) => {
+                    bail!("the world did not become quiet: the archive or the database does not answer")
+                }
             },
         }
     }

@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(pieces("one two\nthree four", 12), ["one two\n", "three four"]);
         assert_eq!(pieces("one two three", 9), ["one two ", "three"]);
         assert_eq!(pieces("決済が遅いです", 3), ["決済が", "遅いで", "す"]);
-        assert_eq!(pieces("a          b", 4), ["a   ", "b"]);
+        assert_eq!(pieces("a          b", 4), ["a   ", "   b"]);
         assert_eq!(pieces("", 4), [""; 0]);
     }
 
