@@ -14,6 +14,8 @@ use super::keys::{ServiceKey, SeverityKey, TeamKey};
 pub struct Directory {
     /// The one guild this process serves.
     pub guild: GuildId,
+    /// The bot itself, whose own posts tell nothing that the record does not have.
+    pub bot: UserId,
     /// The zone in which people write and read local times.
     pub zone: Tz,
     /// Where cards are posted and threads hang.

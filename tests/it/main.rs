@@ -7,6 +7,7 @@
 mod config;
 mod online;
 mod races;
+mod replay;
 mod restart;
 mod sandbox;
 mod store_contract;
