@@ -59,7 +59,7 @@ async fn each_route_tells_what_it_is_for(kind: Kind) {
         world.settle().await;
         tom.asks("/ticket status to:resolved").await;
         world.settle().await;
-        insta::assert_snapshot!(world.read("public"), @r"
+        insta::assert_snapshot!(world.read("public"), @r#"
         trouble-ticket (edited):
           # T-1 · Home page is blank
           🔴 SEV1 Critical · **Resolved**
@@ -68,7 +68,7 @@ async fn each_route_tells_what_it_is_for(kind: Kind) {
           **Opened** 2026-11-23 09:30 by Ann
           **Restored** 2026-11-23 09:30, after less than a minute
           **In charge** Web team: Will
-          **Last change** 2026-11-23 09:30
+          **Last change** 0 seconds ago
           (#T-1 Home page is blank)
           — T-1 · 26
         trouble-ticket (published):
@@ -85,8 +85,8 @@ async fn each_route_tells_what_it_is_for(kind: Kind) {
           Next: the Final Reports, then closing.
           (#T-1 Home page is blank)
           — T-1 · 27
-        ");
-        insta::assert_snapshot!(world.read("web-news"), @r"
+        "#);
+        insta::assert_snapshot!(world.read("web-news"), @r#"
         trouble-ticket calls @web (edited):
           # T-1 · Home page is blank
           🔴 SEV1 Critical · **Resolved**
@@ -95,7 +95,7 @@ async fn each_route_tells_what_it_is_for(kind: Kind) {
           **Opened** 2026-11-23 09:30 by Ann
           **Restored** 2026-11-23 09:30, after less than a minute
           **In charge** Web team: Will
-          **Last change** 2026-11-23 09:30
+          **Last change** 0 seconds ago
           (#T-1 Home page is blank)
           — T-1 · 28
         trouble-ticket:
@@ -127,7 +127,7 @@ async fn each_route_tells_what_it_is_for(kind: Kind) {
           Next: the Final Reports, then closing.
           (#T-1 Home page is blank)
           — T-1 · 29
-        ");
+        "#);
         assert_eq!(counts(world)[2], 0);
     })
     .await;
@@ -144,35 +144,35 @@ async fn a_ticket_reaches_and_leaves_the_routes_of_a_channel(kind: Kind) {
         tom.asks("/ticket severity to:SEV1").await;
         world.settle().await;
         // The public route tells no severities, but follows the ticket from now on: it has the headline.
-        insta::assert_snapshot!(world.read("public"), @r"
+        insta::assert_snapshot!(world.read("public"), @r#"
         trouble-ticket:
           # T-1 · Something is slow
           🔴 SEV1 Critical · **Open**
           **Opened** 2026-11-23 09:30 by Ann
           **In charge** Technical team: nobody yet · Web team: nobody yet
-          **Last change** 2026-11-23 09:30
+          **Last change** 0 seconds ago
           (#T-1 Something is slow)
           — T-1 · 8
-        ");
+        "#);
         tom.asks("/ticket severity to:SEV2").await;
         world.settle().await;
         tom.asks("/ticket status to:resolved").await;
         world.settle().await;
         // It left: the headline stays true, but no update comes.
-        insta::assert_snapshot!(world.read("public"), @r"
+        insta::assert_snapshot!(world.read("public"), @r#"
         trouble-ticket (edited):
           # T-1 · Something is slow
           🟠 SEV2 Major · **Resolved**
           **Opened** 2026-11-23 09:30 by Ann
           **Restored** 2026-11-23 09:30, after less than a minute
           **In charge** Technical team: nobody yet · Web team: nobody yet
-          **Last change** 2026-11-23 09:30
+          **Last change** 0 seconds ago
           (#T-1 Something is slow)
           — T-1 · 18
-        ");
+        "#);
         tom.asks("/ticket edit field:services value:website").await;
         world.settle().await;
-        insta::assert_snapshot!(world.read("web-news"), @r"
+        insta::assert_snapshot!(world.read("web-news"), @r#"
         trouble-ticket:
           # T-1 · Something is slow
           🟠 SEV2 Major · **Resolved**
@@ -180,7 +180,7 @@ async fn a_ticket_reaches_and_leaves_the_routes_of_a_channel(kind: Kind) {
           **Opened** 2026-11-23 09:30 by Ann
           **Restored** 2026-11-23 09:30, after less than a minute
           **In charge** Web team: nobody yet
-          **Last change** 2026-11-23 09:30
+          **Last change** 0 seconds ago
           (#T-1 Something is slow)
           — T-1 · 24
         trouble-ticket:
@@ -190,7 +190,7 @@ async fn a_ticket_reaches_and_leaves_the_routes_of_a_channel(kind: Kind) {
           Next: the Final Reports, then closing.
           (#T-1 Something is slow)
           — T-1 · 25
-        ");
+        "#);
     })
     .await;
 }

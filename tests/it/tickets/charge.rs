@@ -22,15 +22,15 @@ async fn each_team_has_its_own_person_in_charge(kind: Kind) {
         (#T-1 Checkout is down)
         ");
         world.settle().await;
-        insta::assert_snapshot!(world.read_card(&case), @r"
+        insta::assert_snapshot!(world.read_card(&case), @r#"
         # T-1 · Checkout is down
         🟡 SEV3 Minor · **Investigating**
         **Opened** 2026-11-23 09:30 by @Ann
         **In charge** Technical team: @Tom · Web team: @Will
-        **Last change** 2026-11-23 09:45
+        **Last change** 0 seconds ago
         — T-1 · 11
         [Take] [Status] [Note] [Report]
-        ");
+        "#);
         insta::assert_snapshot!(world.read_after(case.thread, seen), @r"
         trouble-ticket:
           @Tom **took** the ticket for Technical team.
@@ -39,13 +39,13 @@ async fn each_team_has_its_own_person_in_charge(kind: Kind) {
           @Will **took** the ticket for Web team.
           -# T-1 · 13
         ");
-        insta::assert_snapshot!(world.read("trouble-announcements"), @r"
+        insta::assert_snapshot!(world.read("trouble-announcements"), @r#"
         trouble-ticket (edited):
           # T-1 · Checkout is down
           🟡 SEV3 Minor · **Investigating**
           **Opened** 2026-11-23 09:30 by Ann
           **In charge** Technical team: Tom · Web team: Will
-          **Last change** 2026-11-23 09:45
+          **Last change** 0 seconds ago
           (#T-1 Checkout is down)
           — T-1 · 14
         trouble-ticket:
@@ -62,7 +62,7 @@ async fn each_team_has_its_own_person_in_charge(kind: Kind) {
           Next: find the cause.
           (#T-1 Checkout is down)
           — T-1 · 15
-        ");
+        "#);
     })
     .await;
 }

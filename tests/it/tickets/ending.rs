@@ -24,17 +24,17 @@ async fn a_resolved_ticket_is_closed_and_put_away(kind: Kind) {
         (#T-1 Checkout is down)
         ");
         world.settle().await;
-        insta::assert_snapshot!(world.read_card(&case), @r"
+        insta::assert_snapshot!(world.read_card(&case), @r#"
         # T-1 · Checkout is down
         🟡 SEV3 Minor · **Closed**
         **Opened** 2026-11-23 09:30 by @Ann
         **Restored** 2026-11-23 09:30, after less than a minute
         **Closed** 2026-11-23 10:00, after 30 min
         **In charge** Technical team: @Tom
-        **Last change** 2026-11-23 10:00
+        **Last change** 0 seconds ago
         — T-1 · 15
         [Reopen]
-        ");
+        "#);
         insta::assert_snapshot!(world.read_after(case.thread, seen.0), @r"
         trouble-ticket:
           @Tom **closed** the ticket.
@@ -80,15 +80,15 @@ async fn a_false_alarm_is_cancelled(kind: Kind) {
         (#T-1 Checkout is down)
         ");
         world.settle().await;
-        insta::assert_snapshot!(world.read_card(&case), @r"
+        insta::assert_snapshot!(world.read_card(&case), @r#"
         # T-1 · Checkout is down
         🟡 SEV3 Minor · **Cancelled**
         **Opened** 2026-11-23 09:30 by @Ann
         **Closed** 2026-11-23 09:30, after less than a minute
-        **Last change** 2026-11-23 09:30
+        **Last change** 0 seconds ago
         — T-1 · 6
         [Reopen]
-        ");
+        "#);
         insta::assert_snapshot!(world.read_after(case.thread, seen.0), @r"
         trouble-ticket:
           @Ann **cancelled** the ticket: it was a false alarm.
@@ -184,15 +184,15 @@ async fn the_reopen_button_asks_why_and_brings_everything_back(kind: Kind) {
         (#T-1 Checkout is down)
         ");
         world.settle().await;
-        insta::assert_snapshot!(world.read_card(&case), @r"
+        insta::assert_snapshot!(world.read_card(&case), @r#"
         # T-1 · Checkout is down
         🟡 SEV3 Minor · **Investigating**
         **Opened** 2026-11-23 09:30 by @Ann
         **In charge** Technical team: @Tom · Web team: nobody yet
-        **Last change** 2026-11-23 09:30
+        **Last change** 0 seconds ago
         — T-1 · 21
         [Take] [Status] [Note] [Report]
-        ");
+        "#);
         insta::assert_snapshot!(world.read_after(case.thread, seen.0), @r"
         trouble-ticket:
           @Ann **reopened** the ticket; its status is Investigating.

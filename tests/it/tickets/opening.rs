@@ -49,22 +49,22 @@ async fn everything_that_was_said_is_shown(kind: Kind) {
         **T-1 · Checkout answers 502** is open: (#T-1 Checkout answers 502)
         Next: tell the thread whatever else you notice; you may be asked questions there.
         ");
-        insta::assert_snapshot!(world.read("trouble"), @r"
+        insta::assert_snapshot!(world.read("trouble"), @r#"
         trouble-ticket:
           # T-1 · Checkout answers 502
           🔴 SEV1 Critical · **Open**
           **Services** Checkout
           **Affected** Part of the users: customers who pay by card
           **Frequency** Intermittent: one in ten
-          **Started** 2026-11-23 09:20 (2026-11-23 09:20)
+          **Started** 2026-11-23 09:20 (10 minutes ago)
           **Opened** 2026-11-23 09:30 by @Ann
           **In charge** Technical team: nobody yet · Web team: nobody yet
-          **Last change** 2026-11-23 09:30
+          **Last change** 0 seconds ago
           > since lunch
           > about \*every\* tenth order
           — T-1 · 1
           [Take] [Status] [Note] [Report]
-        ");
+        "#);
         let case = world.case(1).await;
         insta::assert_snapshot!(world.thread(&case).name, @"T-1 Checkout answers 502");
         insta::assert_snapshot!(world.read(case.thread), @r"
@@ -79,19 +79,19 @@ async fn everything_that_was_said_is_shown(kind: Kind) {
           about \*every\* tenth order
         ");
         insta::assert_snapshot!(members(world, &case), @"Ann, Tess, Tom, Wanda, Will, trouble-ticket");
-        insta::assert_snapshot!(world.read("trouble-announcements"), @r"
+        insta::assert_snapshot!(world.read("trouble-announcements"), @r#"
         trouble-ticket calls @managers:
           @managers
           # T-1 · Checkout answers 502
           🔴 SEV1 Critical · **Open**
           **Services** Checkout
           **Affected** Part of the users: customers who pay by card
-          **Started** 2026-11-23 09:20 (2026-11-23 09:20)
+          **Started** 2026-11-23 09:20 (10 minutes ago)
           **In charge** Technical team: nobody yet · Web team: nobody yet
-          **Last change** 2026-11-23 09:30
+          **Last change** 0 seconds ago
           (#T-1 Checkout answers 502)
           — T-1 · 4
-        ");
+        "#);
     })
     .await;
 }
@@ -99,25 +99,25 @@ async fn everything_that_was_said_is_shown(kind: Kind) {
 async fn a_form_with_a_title_alone_is_enough(kind: Kind) {
     play(kind, async |world| {
         let case = world.open("Something is odd").await;
-        insta::assert_snapshot!(world.read_card(&case), @r"
+        insta::assert_snapshot!(world.read_card(&case), @r#"
         # T-1 · Something is odd
         🟡 SEV3 Minor · **Open**
         **Opened** 2026-11-23 09:30 by @Ann
         **In charge** Technical team: nobody yet · Web team: nobody yet
-        **Last change** 2026-11-23 09:30
+        **Last change** 0 seconds ago
         — T-1 · 1
         [Take] [Status] [Note] [Report]
-        ");
-        insta::assert_snapshot!(world.read("trouble-announcements"), @r"
+        "#);
+        insta::assert_snapshot!(world.read("trouble-announcements"), @r#"
         trouble-ticket:
           # T-1 · Something is odd
           🟡 SEV3 Minor · **Open**
           **Opened** 2026-11-23 09:30 by Ann
           **In charge** Technical team: nobody yet · Web team: nobody yet
-          **Last change** 2026-11-23 09:30
+          **Last change** 0 seconds ago
           (#T-1 Something is odd)
           — T-1 · 4
-        ");
+        "#);
     })
     .await;
 }
