@@ -39,13 +39,13 @@ enum Command {
         /// Play one whole failure, print what everybody sees, and end
         #[arg(long, conflicts_with = "replay")]
         script: bool,
-        /// Put a real conversation through the bot: JSON Lines of ts, author, text
+        /// Put a real conversation through the bot: JSON Lines of ts, author, text (docs/REPLAY.md)
         #[arg(long, value_name = "CHAT.jsonl", requires = "out")]
         replay: Option<std::path::PathBuf>,
-        /// The title of the replayed ticket
+        /// The title of the replayed ticket; the name of the file if not given
         #[arg(long, requires = "replay")]
         title: Option<String>,
-        /// Where the drafted reports of a replay are written
+        /// Where the drafted reports of a replay are written; files of the same names are replaced
         #[arg(long, value_name = "DIR", requires = "replay")]
         out: Option<std::path::PathBuf>,
     },

@@ -93,8 +93,8 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         recorder,
         application,
         clock,
-        in_flight: TaskTracker::new(),
         auto_archive_minutes: config.tickets.auto_archive_minutes,
+        in_flight: TaskTracker::new(),
     });
     register_commands(&shared).await?;
     let (ready, is_ready) = watch::channel(false);
@@ -191,10 +191,12 @@ impl Running {
         let _ = tokio::time::timeout(PATIENCE, self.store.close()).await;
     }
 
-    /// Ends at once, as if the machine had failed.
-    pub fn abandon(self) {
-        self.listening.abandon();
+    /// Ends without finishing anything, as if the machine had failed.
+    pub async fn abandon(self) {
         self.carrying.abort();
         self.recording.abort();
+        // The connection's own tasks outlive the one that started them: they have to be told.
+        self.listening.close().await;
+        self.listening.abandon();
     }
 }

@@ -10,6 +10,7 @@ mod read;
 mod report;
 mod verbs;
 
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -131,12 +132,13 @@ impl Desk {
             tx.append_event(ticket.number, &event, part).await?;
             events.push(event);
         }
-        // The first event is what the person did and is told to others; the rest it brought with it, and cards and
-        // headlines show the state after all of them.
-        if let Some(first) = events.first() {
-            let headlines: Vec<_> =
-                tx.headlines(ticket.number).await?.into_iter().map(|(channel, _)| channel).collect();
-            for effect in followup::effects(&ticket, first, &self.directory, &headlines) {
+        // The first event is what the person did and is told to others, with its like (one report for each team);
+        // the rest it brought with it, and cards and headlines show the state after all of them.
+        let headlines: Vec<_> =
+            tx.headlines(ticket.number).await?.into_iter().map(|(channel, _)| channel).collect();
+        let like_first = |event: &&Event| discriminant(&event.kind) == discriminant(&events[0].kind);
+        for event in events.iter().filter(like_first) {
+            for effect in followup::effects(&ticket, event, &self.directory, &headlines) {
                 enqueue(tx, ticket.number, &effect, act.at).await?;
             }
         }

@@ -4,12 +4,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Act, Desk, Done, Result};
+use super::{Act, Desk, Done, Result, enqueue};
 use crate::domain::access::{Action, Member};
 use crate::domain::text::{shorten, tidy};
 use crate::domain::ticket::TEXT_MAX;
 use crate::domain::{
-    EventKind, Field, NoteKind, Refusal, Status, TeamKey, Ticket, TicketNumber, when, workflow,
+    Effect, EventKind, Field, NoteKind, Refusal, Status, TeamKey, Ticket, TicketNumber, when, workflow,
 };
 
 impl Desk {
@@ -129,6 +129,18 @@ impl Desk {
     pub async fn reopen(&self, act: &Act, number: TicketNumber, reason: &str) -> Result<Done> {
         let judge = |ticket: &Ticket| workflow::reopen(ticket, text(reason)).map(|event| vec![event]);
         self.on_ticket(act, number, Action::Speak, judge).await
+    }
+
+    /// Brings the thread of a ticket back that Discord archived after a long silence, unless the ticket is over.
+    pub async fn keep_thread_open(&self, number: TicketNumber, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.store.write().await?;
+        if tx.lock_ticket(number).await?.is_none_or(|ticket| ticket.status.is_end()) {
+            return Ok(());
+        }
+        enqueue(&mut tx, number, &Effect::Thread, now).await?;
+        tx.commit().await?;
+        self.grew.notify_one();
+        Ok(())
     }
 
     fn time(&self, act: &Act, typed: Option<&str>) -> Result<Option<DateTime<Utc>>, Refusal> {

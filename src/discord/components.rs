@@ -118,6 +118,10 @@ async fn on_button(shared: &Shared, act: &Act, id: &CustomId) -> Result<Message,
         CustomId::Status(ticket) => {
             let found = desk.show(&act.by, *ticket).await?;
             access::check(Action::Work, &act.by, Some(&found), desk.directory())?;
+            // On an old card: there would be nothing to choose.
+            if found.status.is_end() {
+                return Err(Refusal::Ended(found.number, found.status).into());
+            }
             Ok(view.status_choice(&found))
         }
         CustomId::Report(ticket) => {

@@ -192,6 +192,24 @@ impl EventHandler for Handler {
         }
     }
 
+    /// Somebody or Discord archived a thread; one of an open ticket is brought back.
+    async fn thread_update(
+        &self,
+        _: Context,
+        _: Option<serenity::GuildChannel>,
+        thread: serenity::GuildChannel,
+    ) {
+        if !thread.thread_metadata.is_some_and(|thread| thread.archived) {
+            return;
+        }
+        let Some(ticket) = self.shared.recorder.threads().ticket(channel_id(thread.id)) else { return };
+        let _in_flight = self.shared.in_flight.token();
+        if let Err(error) = self.shared.desk.keep_thread_open(ticket, self.shared.clock.now()).await {
+            let error = anyhow::Error::from(error);
+            tracing::error!(%ticket, error = format!("{error:#}"), "could not bring back an archived thread");
+        }
+    }
+
     async fn channel_create(&self, _: Context, _: serenity::GuildChannel) {
         self.look_again().await;
     }

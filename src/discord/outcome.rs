@@ -36,7 +36,7 @@ pub fn drafted(view: View<'_>, drafted: &DraftedReports) -> Message {
         version: report.version,
         messages: drafted.messages,
         entries: report.timeline.len(),
-        gaps: report.sections.iter().flat_map(|section| section.gaps.clone()).collect(),
+        gaps: report.sections.iter().map(|section| section.gaps.len()).sum(),
     });
     view.drafted(&drafted.ticket, &told.collect::<Vec<_>>())
 }

@@ -31,10 +31,10 @@ pub struct Shared {
     pub application: UserId,
     /// The time.
     pub clock: Clock,
-    /// Work that a stop has to wait for.
-    pub in_flight: TaskTracker,
     /// After how many quiet minutes Discord archives a ticket's thread.
     pub auto_archive_minutes: u16,
+    /// Work that a stop has to wait for.
+    pub in_flight: TaskTracker,
 }
 
 impl Shared {

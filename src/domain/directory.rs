@@ -14,6 +14,8 @@ use super::keys::{ServiceKey, SeverityKey, TeamKey};
 pub struct Directory {
     /// The one guild this process serves.
     pub guild: GuildId,
+    /// The bot itself, whose own posts tell nothing that the record does not have.
+    pub bot: UserId,
     /// The zone in which people write and read local times.
     pub zone: Tz,
     /// Where cards are posted and threads hang.
@@ -146,11 +148,13 @@ impl Directory {
         rank(a) < rank(b)
     }
 
-    /// The teams that a ticket about these services concerns: those the services name, all if none names one.
+    /// The teams that a ticket about these services concerns: those the services name. A service that names none
+    /// concerns all, and so does a ticket about no service.
     #[must_use]
     pub fn teams_for(&self, services: &[ServiceKey]) -> Vec<&Team> {
-        let named: Vec<&TeamKey> =
-            services.iter().filter_map(|key| self.service(key)).flat_map(|service| &service.teams).collect();
-        self.teams.iter().filter(|team| named.is_empty() || named.contains(&&team.key)).collect()
+        let services: Vec<&Service> = services.iter().filter_map(|key| self.service(key)).collect();
+        let all = services.is_empty() || services.iter().any(|service| service.teams.is_empty());
+        let named = |team: &&Team| services.iter().any(|service| service.teams.contains(&team.key));
+        self.teams.iter().filter(|team| all || named(team)).collect()
     }
 }

@@ -46,6 +46,7 @@ pub(crate) fn directory() -> Directory {
     };
     Directory {
         guild: GuildId(900),
+        bot: UserId(1),
         zone: chrono_tz::Europe::Berlin,
         tickets: TICKETS,
         operators: ChannelId(11),

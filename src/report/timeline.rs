@@ -1,8 +1,8 @@
 //! The timeline: what happened to a ticket and what was said about it, in the order in which it happened.
 //!
-//! Events come first among things of the same moment; notes and steps that were dated back stand where they
-//! happened. What programs post is left out, so the bot's own announcements never tell an event twice. Must not know
-//! Markdown: texts are plain, with Discord's codes for people, times and emoji made readable.
+//! Things of the same moment stand in the order of Discord's ids, events without one first; notes and steps that were dated back stand where they
+//! happened. What this bot posts is left out, so its announcements never tell an event twice; what other programs
+//! post, such as alerts, is evidence. Must not know Markdown: texts are plain, with Discord's codes for people, times and emoji made readable.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -25,14 +25,15 @@ const DELETED: &str = "(message deleted)";
 /// All lines, in time order.
 pub(super) fn entries(record: &Record, directory: &Directory) -> Vec<Entry> {
     let reader = Reader { names: people::names(record), directory };
-    let messages = record.messages.iter().filter(|message| !message.bot && !message.system);
-    let mut entries: Vec<Entry> = (record.events.iter())
-        .map(|event| reader.event(event))
-        .chain(messages.map(|message| reader.message(message, record.ticket.guild)))
-        .collect();
-    // Stable: of the same moment, events come first and messages keep the order of their ids.
-    entries.sort_by_key(|entry| entry.at);
-    entries
+    let own = |message: &ArchivedMessage| message.author.id == directory.bot;
+    let messages = record.messages.iter().filter(|message| !own(message) && !message.system);
+    // An interaction and a message of one millisecond are told apart by their ids, which are minted in order.
+    let events = record.events.iter().map(|event| (event.cause.map_or(0, |id| id.0), reader.event(event)));
+    let messages = messages.map(|message| (message.id.0, reader.message(message, record.ticket.guild)));
+    let mut entries: Vec<(i64, Entry)> = events.chain(messages).collect();
+    // Stable: the events of one interaction keep their order.
+    entries.sort_by_key(|(id, entry)| (entry.at, *id));
+    entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// Turns what is stored into lines that people read.

@@ -29,7 +29,11 @@ impl World {
         let whole = || found[0].to_owned();
         if let Some(seconds) = found.get(3) {
             let time = seconds.as_str().parse().ok().and_then(|at| DateTime::from_timestamp(at, 0));
-            let format = match found.get(4).map(|style| style.as_str()) {
+            let style = found.get(4).map(|style| style.as_str());
+            if let (Some("R"), Some(time)) = (style, time) {
+                return ago((self.clock.now() - time).num_seconds());
+            }
+            let format = match style {
                 Some("t") => "%H:%M",
                 Some("T") => "%H:%M:%S",
                 Some("d" | "D") => "%Y-%m-%d",
@@ -78,6 +82,18 @@ impl World {
             format!("{author} {time}{edited}: {body}")
         }
     }
+}
+
+/// A span of time as Discord's clients round it.
+fn ago(seconds: i64) -> String {
+    let (count, unit) = match seconds.abs() {
+        less @ ..=59 => (less, "second"),
+        less @ ..=3599 => (less / 60, "minute"),
+        less @ ..=86_399 => (less / 3600, "hour"),
+        more => (more / 86_400, "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    if seconds < 0 { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
 }
 
 /// What Discord itself says in a message of a special kind.

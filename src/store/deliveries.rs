@@ -33,8 +33,21 @@ pub enum Outcome {
 pub struct Pending {
     /// How many rows wait or are under way.
     pub rows: i64,
-    /// When the next waiting row is due.
+    /// When the next row is due that nothing before it holds.
     pub next_due: Option<DateTime<Utc>>,
+}
+
+/// Which rows `d` may be taken once they are due: the oldest unfinished one of each lane. A first headline also
+/// waits for the ticket's thread, so that it can link to it, but not for a thread that fails.
+macro_rules! free {
+    () => {
+        "d.guild_id = $1 AND d.state = 'waiting' \
+         AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.guild_id = d.guild_id \
+             AND e.lane = d.lane AND e.id < d.id AND e.state IN ('waiting', 'leased')) \
+         AND NOT (d.kind = 'headline' AND EXISTS (SELECT 1 FROM deliveries t \
+             WHERE t.guild_id = d.guild_id AND t.ticket = d.ticket AND t.kind IN ('card', 'thread') \
+             AND t.id < d.id AND t.failures = 0 AND t.state IN ('waiting', 'leased')))"
+    };
 }
 
 impl GuildTx {
@@ -62,21 +75,16 @@ impl GuildTx {
         Ok(())
     }
 
-    /// Takes up to `limit` deliveries that are due, at most one of each lane.
-    ///
-    /// A first headline waits for the ticket's thread, so that it can link to it, but not for a thread that fails.
+    /// Takes up to `limit` deliveries that are due and free, at most one of each lane.
     pub async fn lease_deliveries(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Delivery>> {
-        let sql = "UPDATE deliveries SET state = 'leased', attempts = attempts + 1, \
+        let sql = concat!(
+            "UPDATE deliveries SET state = 'leased', attempts = attempts + 1, \
                    first_tried_at = COALESCE(first_tried_at, $2) \
-                   WHERE id IN (SELECT d.id FROM deliveries d \
-                       WHERE d.guild_id = $1 AND d.state = 'waiting' AND d.due_at <= $2 \
-                       AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.guild_id = d.guild_id \
-                           AND e.lane = d.lane AND e.id < d.id AND e.state IN ('waiting', 'leased')) \
-                       AND NOT (d.kind = 'headline' AND EXISTS (SELECT 1 FROM deliveries t \
-                           WHERE t.guild_id = d.guild_id AND t.ticket = d.ticket AND t.kind IN ('card', 'thread') \
-                           AND t.id < d.id AND t.failures = 0 AND t.state IN ('waiting', 'leased'))) \
-                       ORDER BY d.id LIMIT $3) \
-                   RETURNING id, ticket, mark, effect, nonce, attempts, first_tried_at";
+                   WHERE id IN (SELECT d.id FROM deliveries d WHERE ",
+            free!(),
+            " AND d.due_at <= $2 ORDER BY d.id LIMIT $3) \
+             RETURNING id, ticket, mark, effect, nonce, attempts, first_tried_at"
+        );
         let guild = self.guild.0;
         let rows: Vec<DeliveryRow> =
             on!(self, c => sqlx::query_as(sql).bind(guild).bind(now).bind(limit).fetch_all(c).await)?;
@@ -147,7 +155,7 @@ impl GuildTx {
     /// How much is unfinished, and when the next is due.
     pub async fn pending_deliveries(&mut self) -> Result<Pending> {
         let count = "SELECT COUNT(*) FROM deliveries WHERE guild_id = $1 AND state IN ('waiting', 'leased')";
-        let due = "SELECT MIN(due_at) FROM deliveries WHERE guild_id = $1 AND state = 'waiting'";
+        let due = concat!("SELECT MIN(d.due_at) FROM deliveries d WHERE ", free!());
         let guild = self.guild.0;
         let rows = on!(self, c => sqlx::query_scalar(count).bind(guild).fetch_one(c).await)?;
         let next_due = on!(self, c => sqlx::query_scalar(due).bind(guild).fetch_one(c).await)?;

@@ -7,7 +7,10 @@
 mod config;
 mod online;
 mod races;
+mod replay;
+mod restart;
 mod sandbox;
+mod store_contract;
 mod support;
 mod tickets;
 mod tidy;

@@ -20,6 +20,7 @@ const PEOPLE: i64 = 40;
 fn company() -> Directory {
     Directory {
         guild: GuildId(1),
+        bot: UserId(2),
         zone: chrono_tz::UTC,
         tickets: ChannelId(10),
         operators: ChannelId(11),

@@ -8,6 +8,7 @@
 pub mod alone;
 pub mod replay;
 pub mod script;
+mod teller;
 pub mod together;
 
 use std::path::PathBuf;

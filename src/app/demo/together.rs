@@ -4,7 +4,7 @@
 //! that stands in the tickets' threads is in the archive. A stepped clock is moved to the next delivery that is due,
 //! so that a pause before a retry takes no time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
@@ -89,9 +89,15 @@ impl Together {
         };
         match tokio::time::timeout(PATIENCE, quiet).await {
             Ok(done) => done,
-            Err(_) => match self.noise().await? {
-                Some(noise) => bail!("the world did not become quiet: {noise}"),
-                None => Ok(()),
+            // Looked at once more, and not for ever: what keeps it noisy may also keep it from being looked at.
+            Err(_) => match tokio::time::timeout(PATIENCE, self.noise()).await {
+                Ok(Ok(None)) => Ok(()),
+                Ok(noise) => {
+                    bail!("the world did not become quiet: {}", noise?.unwrap_or_default())
+                }
+                Err(_) => {
+                    bail!("the world did not become quiet: the archive or the database does not answer")
+                }
             },
         }
     }
@@ -124,6 +130,31 @@ impl Together {
         Ok(None)
     }
 
+    /// Waits until the archive is at most `behind` messages behind the tickets' threads.
+    ///
+    /// # Errors
+    /// If it does not come nearer.
+    pub async fn keep_up(&self, behind: usize) -> anyhow::Result<()> {
+        let behind = i64::try_from(behind).unwrap_or(i64::MAX);
+        let missing = async || {
+            let counts = self.archived().await?;
+            Ok::<_, anyhow::Error>(counts.iter().map(|(_, said, kept)| said - kept).max().unwrap_or(0))
+        };
+        let (mut least, mut since) = (i64::MAX, Instant::now());
+        loop {
+            let missing = missing().await?;
+            if missing <= behind {
+                return Ok(());
+            }
+            if missing < least {
+                (least, since) = (missing, Instant::now());
+            } else if since.elapsed() > PATIENCE {
+                bail!("the archive stands still, {missing} messages behind");
+            }
+            tokio::time::sleep(LOOK * 5).await;
+        }
+    }
+
     /// For each ticket's thread: how many messages stand in it, and how many are in the archive.
     ///
     /// # Errors
@@ -144,6 +175,17 @@ impl Together {
     /// Moves the time on; on the system's clock it moves by itself.
     pub fn advance_to(&self, time: DateTime<Utc>) {
         self.clock.advance_to(time);
+    }
+
+    /// Ends the bot as if its machine had failed, and starts it again.
+    ///
+    /// # Errors
+    /// Why it could not start.
+    pub async fn restart(self, config: Config, database: DatabaseUrl) -> anyhow::Result<Self> {
+        let Self { sandbox, running, clock } = self;
+        running.abandon().await;
+        let running = join(&sandbox, config, database, clock.clone()).await?;
+        Ok(Self { sandbox, running, clock })
     }
 
     /// Stops the bot, then the sandbox.

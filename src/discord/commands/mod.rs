@@ -117,6 +117,10 @@ async fn on_error(error: poise::FrameworkError<'_, Arc<Shared>, anyhow::Error>) 
         E::UnknownInteraction { framework, interaction, .. } => {
             return say(framework.user_data, interaction, |shared| shared.view().unknown_command()).await;
         }
+        E::GuildOnly { ctx, .. } => {
+            let poise::Context::Application(ctx) = ctx else { return };
+            return say(ctx.framework.user_data, ctx.interaction, |shared| shared.view().wrong_guild()).await;
+        }
         E::ArgumentParse { error, ctx, .. } => {
             let poise::Context::Application(ctx) = ctx else { return };
             tracing::debug!(%error, "an option could not be read");

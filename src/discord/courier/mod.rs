@@ -9,10 +9,9 @@ mod fault;
 mod perform;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -23,9 +22,9 @@ use crate::store::{Outcome, StoreError};
 /// How many deliveries are under way at once.
 const AT_ONCE: usize = 8;
 /// How long to wait at most before looking again.
-const LOOK_AGAIN: Duration = Duration::from_secs(10);
+const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(10);
 /// How long to wait after the database failed.
-const DATABASE_AWAY: Duration = Duration::from_secs(2);
+const DATABASE_AWAY: TimeDelta = TimeDelta::seconds(2);
 
 /// Carries deliveries until `stop`; what is under way then is finished.
 pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
@@ -39,19 +38,19 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
             }
             lease(&shared, AT_ONCE - under_way.len()).await
         };
-        let wait = match work.await {
-            Ok((deliveries, wait)) => {
+        let wake = match work.await {
+            Ok((deliveries, wake)) => {
                 for delivery in deliveries {
                     under_way.spawn(carry(shared.clone(), delivery));
                 }
-                wait
+                wake
             }
             Err(error) => {
                 tracing::error!(
                     error = format!("{:#}", anyhow::Error::from(error)),
                     "the outbox cannot be read"
                 );
-                DATABASE_AWAY
+                later(&shared, DATABASE_AWAY)
             }
         };
         let full = under_way.len() >= AT_ONCE;
@@ -59,7 +58,7 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
             () = stop.cancelled() => break,
             Some(_) = under_way.join_next() => {}
             () = shared.desk.outbox_grew(), if !full => {}
-            () = shared.clock.sleep(wait), if !full => {}
+            () = shared.clock.sleep_until(wake), if !full => {}
         }
     }
     while under_way.join_next().await.is_some() {}
@@ -76,21 +75,19 @@ async fn recover(shared: &Shared) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What is due, and how long until the next thing is.
-async fn lease(shared: &Shared, room: usize) -> Result<(Vec<Delivery>, Duration), StoreError> {
+/// What is due, and when the next thing is. A moment and not a stretch of time: the clock may move on meanwhile.
+async fn lease(shared: &Shared, room: usize) -> Result<(Vec<Delivery>, DateTime<Utc>), StoreError> {
     let now = shared.clock.now();
     let pending = shared.desk.store().read().await?.pending_deliveries().await?;
-    let until = |due: chrono::DateTime<chrono::Utc>| (due - now).to_std().unwrap_or_default();
-    // What is due but held by its lane is looked at again when that lane is done.
-    let wait =
-        pending.next_due.map(until).filter(|wait| !wait.is_zero()).unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN);
+    let look_again = now + LOOK_AGAIN;
+    let wake = pending.next_due.filter(|due| *due > now).unwrap_or(look_again).min(look_again);
     if room == 0 || pending.next_due.is_none_or(|due| due > now) {
-        return Ok((Vec::new(), wait));
+        return Ok((Vec::new(), wake));
     }
     let mut tx = shared.desk.store().write().await?;
     let deliveries = tx.lease_deliveries(now, i64::try_from(room).unwrap_or(1)).await?;
     tx.commit().await?;
-    Ok((deliveries, wait))
+    Ok((deliveries, wake))
 }
 
 /// Carries one delivery and writes down what came of it.
@@ -118,7 +115,7 @@ async fn carry(shared: Arc<Shared>, delivery: Delivery) {
         );
         // Not the ticket's clock: this waits for the database. A process that ends here finds the row taken at its
         // next start, and the nonce keeps Discord from showing it twice.
-        tokio::time::sleep(DATABASE_AWAY).await;
+        tokio::time::sleep(DATABASE_AWAY.to_std().unwrap_or_default()).await;
     }
 }
 
@@ -133,6 +130,6 @@ async fn settle(shared: &Shared, delivery: &Delivery, outcome: &Outcome) -> anyh
 }
 
 /// Times on our clock.
-fn later(shared: &Shared, wait: TimeDelta) -> chrono::DateTime<chrono::Utc> {
+fn later(shared: &Shared, wait: TimeDelta) -> DateTime<Utc> {
     shared.clock.now() + wait
 }

@@ -186,7 +186,14 @@ impl Job<'_> {
         message: &Message,
     ) -> Result<Outcome, Fault> {
         match posted {
-            None => self.post(channel, message).await,
+            None => {
+                let outcome = self.post(channel, message).await?;
+                // A repeat may have met the message of an earlier attempt, which shows the ticket as it was then.
+                if let (Outcome::Sent(Some(posted)), 2..) = (&outcome, self.delivery.attempts) {
+                    self.shared.rest.edit_message(channel, *posted, &message.edit_body()).await?;
+                }
+                Ok(outcome)
+            }
             Some(posted) => {
                 self.shared.rest.edit_message(channel, posted, &message.edit_body()).await?;
                 Ok(Outcome::Sent(None))

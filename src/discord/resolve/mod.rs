@@ -121,6 +121,7 @@ pub fn resolve(config: &Config, seen: &Seen, bindings: &[Binding], rebind: &[Str
     let directory = tickets.zip(operators).filter(|_| !findings.has_errors());
     let directory = directory.map(|(tickets, operators)| Directory {
         guild: seen.view.id(),
+        bot: seen.application.id,
         zone: config.guild.time_zone,
         tickets,
         operators,

@@ -10,11 +10,6 @@ use crate::discord::message::Message;
 use crate::domain::when::NotATime;
 use crate::domain::{Field, NoteKind, Person, Status, TeamKey, Ticket};
 
-/// How many gaps of a report are named.
-const GAPS_SHOWN: usize = 5;
-/// How long a gap's name may be.
-const GAP_MAX: usize = 80;
-
 /// The skeleton of one team's Final Report, as far as an answer tells of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drafted {
@@ -26,8 +21,8 @@ pub struct Drafted {
     pub messages: usize,
     /// How many entries its timeline has.
     pub entries: usize,
-    /// What nobody has said yet.
-    pub gaps: Vec<String>,
+    /// How many things nobody has said yet.
+    pub gaps: usize,
 }
 
 impl View<'_> {
@@ -164,14 +159,9 @@ impl View<'_> {
             count(*entries, "entry", "entries"),
             count(*messages, "message", "messages")
         );
-        let mut missing: Vec<String> = gaps.iter().take(GAPS_SHOWN).map(|gap| line(gap, GAP_MAX)).collect();
-        if gaps.len() > GAPS_SHOWN {
-            missing.push(format!("{} more", gaps.len() - GAPS_SHOWN));
-        }
-        let missing = if missing.is_empty() {
-            String::new()
-        } else {
-            format!("; still missing: {}", missing.join(", "))
+        let missing = match gaps {
+            0 => String::new(),
+            gaps => format!("; {} for a person to fill", count(*gaps, "gap", "gaps")),
         };
         format!("- {}, version {version}: {from}{missing}", self.team(team))
     }

@@ -167,11 +167,14 @@ pub(super) fn milestones(material: &Material<'_>) -> Body {
     let milestones = &material.record.ticket.milestones;
     let took = |figure| milestones.duration(figure).map(duration);
     let since = if milestones.started.is_some() { "the start" } else { "opening" };
+    // Whoever moves an open ticket on acknowledges it, without taking it.
+    let taken = !material.record.ticket.charges.is_empty();
+    let acknowledged = if taken { "Somebody took it" } else { "Somebody acted on it" };
     let row = |milestone: &Milestone| {
         let (name, took, since) = match milestone {
             Milestone::Started => ("Failure began", None, ""),
             Milestone::Opened => ("Ticket opened", None, ""),
-            Milestone::Acknowledged => ("Somebody took it", took(Duration::ToAcknowledge), "opening"),
+            Milestone::Acknowledged => (acknowledged, took(Duration::ToAcknowledge), "opening"),
             Milestone::Identified => ("What is wrong was known", took(Duration::ToIdentify), "opening"),
             Milestone::Restored => ("Service was back", took(Duration::ToRestore), since),
             Milestone::Resolved => ("Set to resolved", None, ""),
@@ -180,6 +183,7 @@ pub(super) fn milestones(material: &Material<'_>) -> Body {
         let took = took.map_or(String::new(), |took| format!("{took} from {since}"));
         let (local, utc) = match milestones.get(*milestone) {
             Some(at) => (material.local().moment(at), at.format("%Y-%m-%d %H:%M").to_string()),
+            None if *milestone == Milestone::Closed => ("not yet".to_owned(), String::new()),
             None => ("not known".to_owned(), String::new()),
         };
         vec![name.to_owned(), local, utc, took]

@@ -44,7 +44,7 @@ fn the_technical_teams_report_reads_like_one() {
     | What is wrong was known | not known               |                  |                       |
     | Service was back        | 23 November 2026, 14:20 | 2026-11-23 13:20 | 32 min from the start |
     | Set to resolved         | 23 November 2026, 14:30 | 2026-11-23 13:30 |                       |
-    | Ticket closed           | not known               |                  |                       |
+    | Ticket closed           | not yet                 |                  |                       |
 
     ## Detection
 
@@ -149,7 +149,7 @@ fn the_web_teams_report_asks_what_users_met() {
     | What is wrong was known | not known               |                  |                       |
     | Service was back        | 23 November 2026, 14:20 | 2026-11-23 13:20 | 32 min from the start |
     | Set to resolved         | 23 November 2026, 14:30 | 2026-11-23 13:30 |                       |
-    | Ticket closed           | not known               |                  |                       |
+    | Ticket closed           | not yet                 |                  |                       |
 
     ## What users were told
 

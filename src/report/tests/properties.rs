@@ -111,8 +111,7 @@ proptest! {
         }).collect();
         let report = report(&record, "web");
         prop_assert!(report.timeline.windows(2).all(|pair| pair[0].at <= pair[1].at));
-        let human = record.messages.iter().filter(|message| !message.bot).count();
-        prop_assert_eq!(report.timeline.len(), record.events.len() + human);
+        prop_assert_eq!(report.timeline.len(), record.events.len() + record.messages.len());
         for entry in &report.timeline {
             let spoken = matches!(entry.kind, EntryKind::Message | EntryKind::Question);
             prop_assert_eq!(spoken, !entry.sources.is_empty());

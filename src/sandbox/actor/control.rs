@@ -12,7 +12,7 @@ use crate::sandbox::faults::Fault;
 use crate::sandbox::gateway::ends_session;
 use crate::sandbox::gateway::session::Frame;
 use crate::sandbox::ids::Id;
-use crate::sandbox::model::Overwrite;
+use crate::sandbox::model::{Member, Overwrite};
 use crate::sandbox::world::World;
 
 type Done = Result<(), Refusal>;
@@ -34,6 +34,18 @@ impl Sandbox {
         self.change(|world| {
             let roles: Result<Vec<Id>, _> = roles.iter().map(|role| world.role_named(role)).collect();
             world.add_member(username, display, roles?)
+        })
+    }
+
+    /// Adds another bot, one that nobody drives: it can be made to post.
+    ///
+    /// # Errors
+    ///
+    /// If the name is taken.
+    pub fn add_bot(&self, username: &str, display: &str) -> Result<Id, Refusal> {
+        self.change(|world| {
+            let member = world.new_member(username, display, Vec::new())?;
+            Ok(world.let_in(Member { bot: true, ..member }))
         })
     }
 

@@ -202,6 +202,15 @@ impl Place {
         self.post(draft, None)
     }
 
+    /// The same at a given time of the world, not before the newest message of the channel.
+    ///
+    /// # Errors
+    ///
+    /// If the person may not post there, or not at that time.
+    pub fn send_at(&self, draft: Draft, at: DateTime<Utc>) -> Result<Message, Refusal> {
+        self.post(draft, Some(at))
+    }
+
     /// Replies to a message.
     ///
     /// # Errors

@@ -20,12 +20,21 @@ impl World {
         display: &str,
         roles: Vec<Id>,
     ) -> Result<Id, Refusal> {
+        self.new_member(username, display, roles).map(|member| self.let_in(member))
+    }
+
+    /// A person with an id of its own, not yet in the guild.
+    pub(crate) fn new_member(
+        &mut self,
+        username: &str,
+        display: &str,
+        roles: Vec<Id>,
+    ) -> Result<Member, Refusal> {
         if self.members.values().any(|member| member.username == username) {
             return Err(Refusal::by_client(format!("there is a member {username} already")));
         }
-        let id = self.new_id();
-        let member = Member {
-            id,
+        Ok(Member {
+            id: self.new_id(),
             username: username.to_owned(),
             global_name: Some(display.to_owned()).filter(|display| !display.is_empty()),
             nick: None,
@@ -33,11 +42,15 @@ impl World {
             roles,
             joined_at: self.now(),
             refuses_dms: false,
-        };
-        let data = self.member_event_json(&member);
+        })
+    }
+
+    /// Lets somebody into the guild.
+    pub(crate) fn let_in(&mut self, member: Member) -> Id {
+        let (id, data) = (member.id, self.member_event_json(&member));
         self.members.insert(id, member);
         self.emit(Event::new("GUILD_MEMBER_ADD", intents::GUILD_MEMBERS, data));
-        Ok(id)
+        id
     }
 
     /// Lets a person leave.

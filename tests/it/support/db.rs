@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
 /// Which database a test runs on.
@@ -45,6 +45,17 @@ impl TestDb {
     /// Its address.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Runs a statement behind the store's back.
+    pub async fn execute(&self, sql: &'static str) {
+        if self.url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(&self.url).await.expect("the file");
+            connection.execute(sql).await.expect("a statement");
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.expect("the server");
+            connection.execute(sql).await.expect("a statement");
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Watching the log: a test fails if anything was logged as an ERROR.
+//! Watching the log: a test fails if anything was logged as an ERROR, or if an event of Discord could not be read.
 //!
 //! The log is the process's; with tests side by side in one process an error may be charged to a neighbour, but
 //! never to nobody.
@@ -45,9 +45,13 @@ struct Errors;
 
 impl<S: Subscriber> Layer<S> for Errors {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if *event.metadata().level() == Level::ERROR {
-            let mut line = Line(event.metadata().target().to_owned());
-            event.record(&mut line);
+        let level = *event.metadata().level();
+        if level > Level::WARN {
+            return;
+        }
+        let mut line = Line(event.metadata().target().to_owned());
+        event.record(&mut line);
+        if level == Level::ERROR || line.0.contains("an event of Discord could not be read") {
             ERRORS.lock().unwrap_or_else(PoisonError::into_inner).push(line.0);
         }
     }

@@ -2,4 +2,5 @@
 
 pub mod db;
 pub mod log;
+pub mod people;
 pub mod world;

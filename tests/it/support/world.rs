@@ -1,55 +1,355 @@
 //! The world of an end-to-end test: the sandbox with its company, the real bot in it, a database of its own, and a
 //! clock that stands still until it is moved.
 //!
-//! [`play`] runs a test's story and then demands that the world is quiet: nothing owed, nothing unanswered, nothing
-//! unread, no request that the sandbox did not know, no ERROR in the log.
+//! [`play`] runs a test's story and then demands that the world is quiet: nothing owed and nothing parked, everything
+//! answered in time, privately and once, no message shown twice, nobody called who is not a role or a person, all
+//! that was said in the archive, no request that the sandbox did not know, no ERROR in the log.
 
-use chrono::{DateTime, Utc};
-use trouble_ticket::app::demo;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use regex::Regex;
 use trouble_ticket::app::demo::together::Together;
 use trouble_ticket::clock::Clock;
-use trouble_ticket::config::DatabaseUrl;
-use trouble_ticket::sandbox::Sandbox;
+use trouble_ticket::config::{Config, DatabaseUrl};
+use trouble_ticket::domain::{ChannelId, Status, Ticket, TicketNumber};
+use trouble_ticket::sandbox::{Channel, Company, Id, Message, Options, Sandbox, State};
+use trouble_ticket::store::{GuildStore, GuildTx};
 
 use super::db::{Kind, TestDb};
 use super::log;
+use super::people::{Reply, Who, show, text};
+
+/// The zone of the company, in which the tests read and write times.
+pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Berlin;
+
+/// What the company of the tests runs, beside the defaults.
+pub const SERVICES: &str = r#"
+[guild]
+time_zone = "Europe/Berlin"
+
+[[services]]
+key = "checkout"
+name = "Checkout"
+
+[[services]]
+key = "website"
+name = "Website"
+teams = ["web"]
+"#;
 
 /// When every story begins: a Monday morning in autumn, in Berlin half past nine.
 pub fn morning() -> DateTime<Utc> {
     "2026-11-23T08:30:00Z".parse().expect("a time")
 }
 
+/// What a story begins with.
+pub struct Setting {
+    /// What stands in the config beside [`SERVICES`].
+    pub config: &'static str,
+    /// The people, roles and channels.
+    pub company: Company,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self { config: "", company: Company::demo() }
+    }
+}
+
 pub struct World {
-    pub together: Together,
+    /// `None` only while the bot is being started again.
+    together: Option<Together>,
+    sandbox: Sandbox,
+    config: Config,
     pub db: TestDb,
+    clock: Clock,
+}
+
+/// A ticket, as the tests name it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub number: TicketNumber,
+    pub card: Id,
+    /// The thread has the card's id.
+    pub thread: Id,
 }
 
 impl World {
-    pub async fn new(kind: Kind) -> Self {
+    pub async fn new(kind: Kind, setting: Setting) -> Self {
         let db = TestDb::new(kind).await;
-        let url = DatabaseUrl::new(db.url()).expect("an address");
-        let config = demo::config().expect("the demo's config");
-        let together = Together::start(config, url, Clock::stepped(morning())).await.expect("a start");
-        Self { together, db }
+        let config = Config::parse(&format!("{SERVICES}\n{}", setting.config), "the test's config").unwrap();
+        let clock = Clock::stepped(morning());
+        let options = Options { company: setting.company, ..Options::default() };
+        let together =
+            Together::with(options, config.clone(), url(&db), clock.clone()).await.expect("a start");
+        Self { sandbox: together.sandbox().clone(), together: Some(together), config, db, clock }
     }
 
     pub fn sandbox(&self) -> &Sandbox {
-        self.together.sandbox()
+        &self.sandbox
+    }
+
+    pub fn together(&self) -> &Together {
+        self.together.as_ref().expect("the bot is there")
+    }
+
+    /// Ends the bot as if its machine had failed, and starts it again on the same database.
+    pub async fn restart(&mut self) {
+        let together = self.together.take().expect("the bot is there");
+        let again = together.restart(self.config.clone(), url(&self.db)).await;
+        self.together = Some(again.expect("a start"));
     }
 
     pub async fn settle(&self) {
-        self.together.settle().await.expect("a quiet world");
+        self.together().settle().await.expect("a quiet world");
+    }
+
+    /// The clock shows this time of the day in Berlin.
+    pub fn at(&self, time: &str) {
+        let day = morning().with_timezone(&ZONE).date_naive();
+        let time = day.and_time(chrono::NaiveTime::parse_from_str(time, "%H:%M").expect("a time of day"));
+        self.clock.advance_to(time.and_local_timezone(ZONE).single().expect("one moment").to_utc());
+    }
+
+    pub fn minutes_later(&self, minutes: i64) {
+        self.clock.advance_to(self.clock.now() + TimeDelta::minutes(minutes));
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Somebody, in #trouble until they are elsewhere.
+    pub fn who(&self, name: &str) -> Who {
+        Who::new(&self.sandbox, name, "trouble")
+    }
+
+    /// Reports failures; has no role.
+    pub fn ann(&self) -> Who {
+        self.who("ann")
+    }
+
+    /// Has no role either.
+    pub fn ben(&self) -> Who {
+        self.who("ben")
+    }
+
+    /// Of the technical team.
+    pub fn tom(&self) -> Who {
+        self.who("tom")
+    }
+
+    /// Of the technical team.
+    pub fn tess(&self) -> Who {
+        self.who("tess")
+    }
+
+    /// Of the web team.
+    pub fn will(&self) -> Who {
+        self.who("will")
+    }
+
+    /// A manager.
+    pub fn dora(&self) -> Who {
+        self.who("dora")
+    }
+
+    /// A contractor, who sees none of the channels of the tickets.
+    pub fn carl(&self) -> Who {
+        Who::new(&self.sandbox, "carl", "general")
+    }
+
+    /// Ann opens a ticket with this title; its thread is there.
+    pub async fn open(&self, title: &str) -> Case {
+        self.open_with("", &[("title", title)]).await.0
+    }
+
+    /// Ann opens a ticket; the options are those of the command, the fields those of its form.
+    pub async fn open_with(&self, options: &str, fields: &[(&str, &str)]) -> (Case, Reply) {
+        let form = self.ann().types(&format!("/ticket open {options}")).await;
+        assert!(form.is_modal(), "{}", form.text());
+        let reply = form.fills(fields).await;
+        self.settle().await;
+        let newest = self.tickets().await.into_iter().map(|ticket| ticket.number).max();
+        (self.case(newest.expect("a ticket").0).await, reply)
+    }
+
+    /// The ticket with this number, which has its thread.
+    pub async fn case(&self, number: i64) -> Case {
+        let ticket = self.ticket(number).await;
+        let (card, thread) = (ticket.places.card.expect("a card"), ticket.places.thread.expect("a thread"));
+        assert_eq!(card.0, thread.0, "the thread hangs on the card");
+        Case { number: ticket.number, card: card.0.cast_unsigned(), thread: thread.0.cast_unsigned() }
+    }
+
+    pub fn store(&self) -> GuildStore {
+        self.together().running().shared().desk.store().clone()
+    }
+
+    pub async fn reading(&self) -> GuildTx {
+        self.store().read().await.unwrap()
+    }
+
+    pub async fn ticket(&self, number: i64) -> Ticket {
+        self.reading().await.find_ticket(TicketNumber(number)).await.unwrap().expect("a ticket")
+    }
+
+    /// Every ticket there is.
+    pub async fn tickets(&self) -> Vec<Ticket> {
+        let mut tx = self.reading().await;
+        let mut all = tx.list_tickets(None, 500).await.unwrap();
+        for status in [Status::Closed, Status::Cancelled, Status::Duplicate] {
+            all.extend(tx.list_tickets(Some(status), 500).await.unwrap());
+        }
+        all
+    }
+
+    pub fn card(&self, case: &Case) -> Message {
+        self.sandbox.message(case.card).expect("a card")
+    }
+
+    pub fn thread(&self, case: &Case) -> Channel {
+        self.sandbox.channel(case.thread).expect("a thread")
+    }
+
+    /// The card as people read it.
+    pub fn read_card(&self, case: &Case) -> String {
+        text(&self.sandbox, &self.card(case))
+    }
+
+    /// All messages of a channel or thread as people read them, with who was called.
+    pub fn read(&self, channel: impl Into<trouble_ticket::sandbox::Name>) -> String {
+        let shown: Vec<String> =
+            self.sandbox.messages(channel).iter().map(|one| show(&self.sandbox, one)).collect();
+        shown.join("\n")
+    }
+
+    /// The messages of a channel or thread that came after so many.
+    pub fn read_after(&self, channel: impl Into<trouble_ticket::sandbox::Name>, seen: usize) -> String {
+        let messages = self.sandbox.messages(channel);
+        messages.iter().skip(seen).map(|one| show(&self.sandbox, one)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// A message as people read it, with who was called.
+    pub fn show(&self, message: &Message) -> String {
+        show(&self.sandbox, message)
+    }
+
+    /// The newest message of a channel or thread.
+    pub fn newest(&self, channel: impl Into<trouble_ticket::sandbox::Name>) -> String {
+        self.sandbox.last_message(channel).map(|one| show(&self.sandbox, &one)).unwrap_or_default()
+    }
+
+    /// Sends a request to Discord as the bot, behind the real bot's back.
+    pub async fn as_bot(&self, method: &str, path: &str, body: serde_json::Value) -> serde_json::Value {
+        let url = format!("{}/api/v10{path}", self.sandbox.api());
+        let request = reqwest::Client::new().request(method.parse().unwrap(), url).json(&body);
+        let answer = request.header("authorization", format!("Bot {}", self.sandbox.token())).send().await;
+        let answer = answer.unwrap();
+        assert!(answer.status().is_success(), "{method} {path}: {}", answer.status());
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default()
+    }
+
+    /// A message of the bot with one button, as an older version or another program would have left it.
+    pub async fn old_button(&self, channel: impl Into<trouble_ticket::sandbox::Name>, id: &str) -> Message {
+        let channel = self.sandbox.channel(channel).expect("a channel").id;
+        let button = serde_json::json!({ "type": 2, "style": 1, "label": "Old", "custom_id": id });
+        let row = serde_json::json!({ "type": 1, "components": [button] });
+        let body = serde_json::json!({ "content": "an old message", "components": [row] });
+        let posted = self.as_bot("POST", &format!("/channels/{channel}/messages"), body).await;
+        self.sandbox.message(posted["id"].as_str().unwrap().parse().unwrap()).expect("the message")
     }
 }
 
-/// Plays a story, and demands a quiet world at its end.
-pub async fn play(kind: Kind, story: impl AsyncFnOnce(&World)) {
-    let errors = log::watch();
-    let world = World::new(kind).await;
-    story(&world).await;
+fn url(db: &TestDb) -> DatabaseUrl {
+    DatabaseUrl::new(db.url()).expect("an address")
+}
+
+/// Plays a story in the ordinary company, and demands a quiet world at its end.
+pub async fn play(kind: Kind, story: impl AsyncFnOnce(&mut World)) {
+    play_in(kind, Setting::default(), story).await;
+}
+
+/// The same in a company of one's own.
+pub async fn play_in(kind: Kind, setting: Setting, story: impl AsyncFnOnce(&mut World)) {
+    let log = log::watch();
+    let mut world = World::new(kind, setting).await;
+    story(&mut world).await;
     world.settle().await;
-    let unknown = world.sandbox().unknown_routes();
-    assert!(unknown.is_empty(), "the sandbox does not know {unknown:?}");
-    world.together.stop().await;
-    errors.none();
+    world.is_quiet().await;
+    world.together.take().expect("the bot is there").stop().await;
+    log.none();
+}
+
+impl World {
+    async fn is_quiet(&self) {
+        let unknown = self.sandbox.unknown_routes();
+        assert!(unknown.is_empty(), "the sandbox does not know {unknown:?}");
+        self.everybody_was_answered();
+        self.nothing_stands_twice();
+        let parked = self.reading().await.parked_deliveries().await.unwrap();
+        assert!(parked.is_empty(), "parked: {parked:?}");
+        for ticket in self.tickets().await {
+            let Some(thread) = ticket.places.thread else { continue };
+            self.thread_is_kept(&ticket, thread).await;
+        }
+    }
+
+    /// Every interaction had its answer in time, in private, and once.
+    fn everybody_was_answered(&self) {
+        self.sandbox.look(|world| {
+            for interaction in world.interactions.values() {
+                let what = format!("`{}` of {}", interaction.name, interaction.by);
+                let over = [State::Pending, State::Deferred, State::Expired, State::Failed];
+                assert!(!over.contains(&interaction.state), "{what} is {:?}", interaction.state);
+                assert!(interaction.answered_after_ms.is_some_and(|ms| ms < 3000), "{what} came late");
+                // A repeat of an answer that arrived after all is refused, and no harm.
+                let mut refusals = interaction.refusals.iter();
+                let refused = refusals.find(|why| !why.contains("already been acknowledged"));
+                assert_eq!(refused, None, "{what}");
+                let answer = interaction.original.and_then(|id| world.find_message(id));
+                let private = answer.is_none_or(|answer| answer.only_for == Some(interaction.by));
+                assert!(private || interaction.state == State::Updated, "{what} was answered in public");
+            }
+        });
+    }
+
+    /// No two messages of the bot have one mark, and none calls everybody.
+    fn nothing_stands_twice(&self) {
+        let mut seen: BTreeMap<String, Id> = BTreeMap::new();
+        self.sandbox.look(|world| {
+            let messages = world.channels.values().flat_map(|channel| channel.messages.values());
+            for message in messages.filter(|message| message.author == world.bot) {
+                assert!(!message.pings.everyone, "everybody was called");
+                let Some(mark) = mark(message) else { continue };
+                let other = seen.insert(mark.clone(), message.id);
+                assert_eq!(other, None, "{mark} stands twice");
+            }
+        });
+    }
+
+    /// The archive holds what stands in the thread, and the thread is archived when the ticket is over.
+    async fn thread_is_kept(&self, ticket: &Ticket, thread: ChannelId) {
+        let kept = self.reading().await.messages(ticket.number).await.unwrap();
+        let kept: BTreeMap<Id, String> =
+            kept.into_iter().map(|message| (message.id.0.cast_unsigned(), message.text)).collect();
+        let Some(channel) = self.sandbox.channel(thread.0.cast_unsigned()) else { return };
+        for message in self.sandbox.messages(channel.id) {
+            let text = kept.get(&message.id);
+            assert!(text.is_some(), "not archived: {}", self.show(&message));
+            let same = message.content.is_empty() || text == Some(&message.content);
+            assert!(same, "archived as {text:?}: {}", self.show(&message));
+        }
+        assert_eq!(channel.is_archived(), ticket.status.is_end(), "the thread of {}", ticket.number);
+    }
+}
+
+/// The mark of a message: in the footer of an embed, or in the small print.
+fn mark(message: &Message) -> Option<String> {
+    static MARK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^T-\d+ · \d+$").expect("a pattern"));
+    let footers = message.embeds.iter().filter_map(|embed| embed["footer"]["text"].as_str());
+    let small = message.content.lines().filter_map(|line| line.strip_prefix("-# "));
+    footers.chain(small).find(|text| MARK.is_match(text)).map(str::to_owned)
 }

@@ -96,18 +96,12 @@ fn every_verb_has_its_answer() {
 #[test]
 fn a_draft_says_what_is_in_it_and_what_is_missing() {
     let directory = directory();
-    let draft = |team, entries, gaps: &[&str]| Drafted {
-        team,
-        version: 1,
-        messages: 127,
-        entries,
-        gaps: gaps.iter().map(|gap| (*gap).to_owned()).collect(),
-    };
-    let drafts = [draft(technical(), 31, &["cause", "impact"]), draft(web(), 1, &[])];
+    let draft = |team, entries, gaps| Drafted { team, version: 1, messages: 127, entries, gaps };
+    let drafts = [draft(technical(), 31, 2), draft(web(), 1, 0)];
     assert_snapshot!(view(&directory).drafted(&running(), &drafts).to_text(), @r#"
     (only for you)
     Drafted for **T-42**:
-    - Technical team, version 1: 31 entries from 127 messages; still missing: cause, impact
+    - Technical team, version 1: 31 entries from 127 messages; 2 gaps for a person to fill
     - Web team, version 1: 1 entry from 127 messages
     They are stored; drafting again makes a new version.
     https://discord.com/channels/1/4200

@@ -64,6 +64,7 @@ pub(super) fn directory() -> Directory {
         |key, name: &str, teams| Service { key: ServiceKey::new(key), name: name.to_owned(), teams };
     Directory {
         guild: GuildId(1),
+        bot: UserId(2),
         zone: Tz::Europe__Berlin,
         tickets: ChannelId(100),
         operators: ChannelId(101),

@@ -1,0 +1,10 @@
+//! The life of tickets over the wire: every command, button, form and refusal, on both databases.
+
+mod announcements;
+mod buttons;
+mod charge;
+mod ending;
+mod looking;
+mod opening;
+mod record;
+mod status;
