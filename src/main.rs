@@ -1,6 +1,5 @@
 //! The command line: read the arguments, call one function of `app`, turn what comes of it into an exit code.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -42,13 +41,13 @@ enum Command {
         script: bool,
         /// Put a real conversation through the bot: JSON Lines of ts, author, text (docs/REPLAY.md)
         #[arg(long, value_name = "CHAT.jsonl", requires = "out")]
-        replay: Option<PathBuf>,
+        replay: Option<std::path::PathBuf>,
         /// The title of the replayed ticket; the name of the file if not given
         #[arg(long, requires = "replay")]
         title: Option<String>,
         /// Where the drafted reports of a replay are written; files of the same names are replaced
         #[arg(long, value_name = "DIR", requires = "replay")]
-        out: Option<PathBuf>,
+        out: Option<std::path::PathBuf>,
     },
     /// Start the stand-in for Discord alone, and print where it is as one line of JSON
     #[cfg(feature = "sandbox")]

@@ -158,7 +158,7 @@ fn nobody_climbs_out_of_a_part_by_super() {
             match code {
                 "}" => inside = 0,
                 _ if code.ends_with('{') && (code.starts_with("mod ") || code.starts_with("pub mod ")) => {
-                    inside = 1
+                    inside = 1;
                 }
                 _ => {}
             }

@@ -1,3 +1,5 @@
+//! What is wrong with a conversation, said line by line; and what is read from one that is right.
+
 use super::*;
 
 fn problems(chat: &str) -> String {
