@@ -14,7 +14,7 @@ use serenity::{
 use tokio::sync::watch;
 
 use super::acting::{shown_name, user_id};
-use super::rest::Rest;
+use super::rest::{History, Rest};
 use super::shared::Shared;
 use super::{commands, components};
 use crate::domain::{ArchivedMessage, Attachment, ChannelId, MessageId, Person, UserId};
@@ -26,6 +26,9 @@ pub const INTENTS: GatewayIntents = GatewayIntents::GUILDS
     .union(GatewayIntents::GUILD_MESSAGES)
     .union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
     .union(GatewayIntents::MESSAGE_CONTENT);
+
+/// Messages in a page of a thread's history: the most that Discord gives.
+const HISTORY_PAGE: u8 = 100;
 
 /// Makes the client that listens; nothing is connected yet.
 pub async fn client(
@@ -68,7 +71,14 @@ struct Handler {
 impl EventHandler for Handler {
     async fn ready(&self, _: Context, ready: serenity::Ready) {
         tracing::info!(user = %ready.user.name, "connected to Discord");
+        let _in_flight = self.shared.in_flight.token();
         self.ready.send_replace(true);
+        if let Err(error) = self.catch_up().await {
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "could not read what was said while nobody listened"
+            );
+        }
     }
 
     async fn interaction_create(&self, context: Context, interaction: serenity::Interaction) {
@@ -191,6 +201,34 @@ impl EventHandler for Handler {
 }
 
 impl Handler {
+    /// A new session: what was said in the tickets' threads since the last one is read from their history, page by
+    /// page up to what is known. Deletions are not seen in it, and neither are older edits.
+    async fn catch_up(&self) -> anyhow::Result<()> {
+        let shared = &self.shared;
+        for thread in shared.rest.active_threads(shared.desk.directory().guild).await? {
+            if shared.recorder.threads().ticket(thread.id).is_none() {
+                continue;
+            }
+            let mut part = History::Newest;
+            loop {
+                let page: Vec<serenity::Message> =
+                    shared.rest.messages_as(thread.id, part, HISTORY_PAGE).await?;
+                let oldest = page.iter().map(|message| message_id(message.id)).min();
+                // Asked before the page is handed in, which makes all of it known.
+                let known = match oldest {
+                    Some(oldest) => shared.desk.store().read().await?.message(oldest).await?.is_some(),
+                    None => true,
+                };
+                page.iter().for_each(|message| shared.recorder.message(archived(message)));
+                match oldest.filter(|_| !known && page.len() == usize::from(HISTORY_PAGE)) {
+                    Some(oldest) => part = History::Before(oldest),
+                    None => break,
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The guild changed: who may see the tickets is asked of a new picture from now on.
     async fn look_again(&self) {
         let _in_flight = self.shared.in_flight.token();
