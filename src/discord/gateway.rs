@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::acting::{shown_name, user_id};
-use super::rest::Rest;
+use super::rest::{History, Rest};
 use super::shared::Shared;
 use super::{commands, components};
 use crate::domain::{ArchivedMessage, Attachment, ChannelId, MessageId, Person, UserId};
@@ -27,6 +27,9 @@ pub const INTENTS: GatewayIntents = GatewayIntents::GUILDS
     .union(GatewayIntents::GUILD_MESSAGES)
     .union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
     .union(GatewayIntents::MESSAGE_CONTENT);
+
+/// Messages in a page of a thread's history: the most that Discord gives.
+const HISTORY_PAGE: u8 = 100;
 
 /// What the log leaves out unless somebody asks: serenity warns of every connection it takes up again.
 pub const QUIET: &str = "serenity::gateway::bridge::shard_runner=error";
@@ -131,7 +134,14 @@ struct Handler {
 impl EventHandler for Handler {
     async fn ready(&self, _: Context, ready: serenity::Ready) {
         tracing::info!(user = %ready.user.name, "connected to Discord");
+        let _in_flight = self.shared.in_flight.token();
         self.ready.send_replace(true);
+        if let Err(error) = self.catch_up().await {
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "could not read what was said while nobody listened"
+            );
+        }
     }
 
     async fn interaction_create(&self, context: Context, interaction: serenity::Interaction) {
@@ -254,6 +264,34 @@ impl EventHandler for Handler {
 }
 
 impl Handler {
+    /// A new session: what was said in the tickets' threads since the last one is read from their history, page by
+    /// page up to what is known. Deletions are not seen in it, and neither are older edits.
+    async fn catch_up(&self) -> anyhow::Result<()> {
+        let shared = &self.shared;
+        for thread in shared.rest.active_threads(shared.desk.directory().guild).await? {
+            if shared.recorder.threads().ticket(thread.id).is_none() {
+                continue;
+            }
+            let mut part = History::Newest;
+            loop {
+                let page: Vec<serenity::Message> =
+                    shared.rest.messages_as(thread.id, part, HISTORY_PAGE).await?;
+                let oldest = page.iter().map(|message| message_id(message.id)).min();
+                // Asked before the page is handed in, which makes all of it known.
+                let known = match oldest {
+                    Some(oldest) => shared.desk.store().read().await?.message(oldest).await?.is_some(),
+                    None => true,
+                };
+                page.iter().for_each(|message| shared.recorder.message(archived(message)));
+                match oldest.filter(|_| !known && page.len() == usize::from(HISTORY_PAGE)) {
+                    Some(oldest) => part = History::Before(oldest),
+                    None => break,
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The guild changed: who may see the tickets is asked of a new picture from now on.
     async fn look_again(&self) {
         let _in_flight = self.shared.in_flight.token();
@@ -320,11 +358,13 @@ fn updated(update: serenity::MessageUpdateEvent) -> Option<ArchivedMessage> {
 
 /// The text of a message; where there is none, what its embeds say, which is how bots and alerts speak.
 fn shown_text(content: &str, embeds: &[serenity::Embed]) -> String {
-    if !content.is_empty() {
-        return content.to_owned();
-    }
-    let texts = embeds.iter().flat_map(|embed| [&embed.title, &embed.description]).flatten();
-    texts.map(String::as_str).collect::<Vec<_>>().join("\n")
+    let embedded = embeds.iter().flat_map(|embed| [&embed.title, &embed.description]).flatten();
+    let text = match content {
+        "" => embedded.map(String::as_str).collect::<Vec<_>>().join("\n"),
+        content => content.to_owned(),
+    };
+    // PostgreSQL keeps no NUL, and one such message must not keep all others out of the archive.
+    text.replace('\0', "\u{fffd}")
 }
 
 /// Whether Discord wrote it, and not a person, bot or webhook.

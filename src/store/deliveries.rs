@@ -126,6 +126,11 @@ impl GuildTx {
     ) -> Result<()> {
         let guild = self.guild.0;
         if let Some(key) = delivery.effect.coalesces_as() {
+            // As in `enqueue`, the ticket's row comes first: a verb that puts in the same at this moment waits, and
+            // does not slip in between the two statements below.
+            let hold = "UPDATE tickets SET last_mark = last_mark WHERE guild_id = $1 AND number = $2";
+            on!(self, c => sqlx::query(hold)
+                .bind(guild).bind(delivery.ticket.0).execute(c).await.map(drop))?;
             let sql = "UPDATE deliveries SET state = 'dropped', error = 'shown by an older row' \
                        WHERE guild_id = $1 AND ticket = $2 AND coalesce_key = $3 AND state = 'waiting'";
             on!(self, c => sqlx::query(sql)

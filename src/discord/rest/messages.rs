@@ -1,6 +1,7 @@
 //! Messages: posting, editing, finding and publishing them.
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::route::Route;
@@ -61,6 +62,19 @@ impl Rest {
         history: History,
         limit: u8,
     ) -> Result<Vec<Message>, Fault> {
+        self.messages_as(channel, history, limit).await
+    }
+
+    /// The same, read as the caller needs them.
+    ///
+    /// # Errors
+    /// What went wrong.
+    pub async fn messages_as<T: DeserializeOwned>(
+        &self,
+        channel: ChannelId,
+        history: History,
+        limit: u8,
+    ) -> Result<Vec<T>, Fault> {
         let route = Route::get("/channels/{}/messages").part(channel).query("limit", limit.clamp(1, 100));
         let route = match history {
             History::Newest => route,

@@ -34,11 +34,6 @@ impl Watched {
         let errors = std::mem::take(&mut *ERRORS.lock().unwrap_or_else(PoisonError::into_inner));
         assert!(errors.is_empty(), "errors in the log: {errors:#?}");
     }
-
-    /// The errors there were, for tests that expect some.
-    pub fn taken(&self) -> Vec<String> {
-        std::mem::take(&mut *ERRORS.lock().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 struct Errors;

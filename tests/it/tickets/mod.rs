@@ -4,6 +4,7 @@ mod announcements;
 mod buttons;
 mod charge;
 mod ending;
+mod faults;
 mod looking;
 mod opening;
 mod record;

@@ -94,6 +94,13 @@ async fn what_is_said_while_the_bot_is_away_is_read_later(kind: Kind) {
         world.tom().at(&case).says("said while nobody listened");
         world.settle().await;
         insta::assert_snapshot!(archive(world, 1).await, @"09:30 Tom: said while nobody listened");
+        // Too much was said for Discord to tell it all again, and the session is another.
+        world.sandbox().invalidate_session();
+        for nth in 1..=230 {
+            world.tom().at(&case).says(&format!("message {nth}"));
+        }
+        world.settle().await;
+        assert_eq!(world.sandbox().messages(case.thread).len(), 233);
     })
     .await;
 }

@@ -1,3 +1,5 @@
+//! What a chat file may look like, and what is said of one that is wrong.
+
 //! What is wrong with a conversation, said line by line; and what is read from one that is right.
 
 use super::*;
