@@ -13,6 +13,9 @@ use trouble_ticket::store::{
 
 use crate::support::db::{Kind, TestDb};
 
+mod outbox;
+mod schema;
+
 fn now() -> DateTime<Utc> {
     "2026-11-23T08:30:00.123456Z".parse().unwrap()
 }
@@ -197,92 +200,6 @@ async fn events_are_appended_once_per_cause(kind: Kind) {
     assert_eq!(tx.ticket_of_cause(InteractionId(501)).await.unwrap(), None);
 }
 
-async fn a_lane_gives_out_one_delivery_at_a_time(kind: Kind) {
-    let (_db, store) = store(kind).await;
-    let store = store.guild(GuildId(1));
-    one_ticket(&store).await;
-    enqueue(&store, &[Effect::Card, Effect::Thread, Effect::Welcome, headline(20)]).await;
-    assert_eq!(pending(&store).await, Pending { rows: 4, next_due: Some(now()) });
-    // The first headline waits for the thread, so that it can link to it.
-    let card = lease(&store, now()).await;
-    assert_eq!(kinds(&card), ["card"]);
-    assert_eq!(
-        (card[0].mark(), card[0].nonce.as_str(), card[0].attempts),
-        ("T-1 · 1".to_owned(), "nonce-0", 1)
-    );
-    assert_eq!(lease(&store, now()).await, []);
-    // Nothing is free while it is under way.
-    assert_eq!(pending(&store).await, Pending { rows: 4, next_due: None });
-    settle(&store, &card[0], Outcome::Sent(Some(MessageId(5)))).await;
-    let thread = lease(&store, now()).await;
-    assert_eq!(kinds(&thread), ["thread"]);
-    // One that fails holds its lane until it is due, and no other: the headline goes without a link.
-    settle(&store, &thread[0], Outcome::Retry(later(30), "away".into())).await;
-    let headline = lease(&store, now()).await;
-    assert_eq!(kinds(&headline), ["headline"]);
-    settle(&store, &headline[0], Outcome::Dropped("no".into())).await;
-    assert_eq!(pending(&store).await, Pending { rows: 2, next_due: Some(later(30)) });
-    assert_eq!(lease(&store, later(29)).await, []);
-    let again = lease(&store, later(30)).await;
-    assert_eq!((again[0].attempts, again[0].first_tried), (2, now()));
-    assert_eq!(again[0].nonce, thread[0].nonce);
-    // One that can never succeed holds nothing.
-    settle(&store, &again[0], Outcome::Parked("malformed".into())).await;
-    assert_eq!(kinds(&lease(&store, later(30)).await), ["welcome"]);
-    let parked = store.read().await.unwrap().parked_deliveries().await.unwrap();
-    assert_eq!(parked, [(TicketNumber(1), "thread".to_owned(), "malformed".to_owned())]);
-}
-
-async fn what_shows_the_present_state_is_owed_once(kind: Kind) {
-    let (_db, store) = store(kind).await;
-    let store = store.guild(GuildId(1));
-    one_ticket(&store).await;
-    enqueue(&store, &[Effect::Card, Effect::Card, headline(20), headline(20), headline(21)]).await;
-    assert_eq!(pending(&store).await.rows, 3);
-    // One that is under way may show the state before, so another is owed.
-    let taken = lease(&store, now()).await;
-    assert_eq!(kinds(&taken), ["card"]);
-    enqueue(&store, &[Effect::Card, Effect::Card]).await;
-    assert_eq!(pending(&store).await.rows, 4);
-    // If the first has to be tried again, it shows what the second would have: the older keeps its nonce.
-    settle(&store, &taken[0], Outcome::Retry(later(1), "away".into())).await;
-    assert_eq!(pending(&store).await.rows, 3);
-    let cards: Vec<Delivery> =
-        lease(&store, later(1)).await.into_iter().filter(|one| one.effect == Effect::Card).collect();
-    assert_eq!(cards.iter().map(|one| one.nonce.as_str()).collect::<Vec<_>>(), ["nonce-0"]);
-}
-
-async fn messages_of_one_event_are_never_merged(kind: Kind) {
-    let (_db, store) = store(kind).await;
-    let store = store.guild(GuildId(1));
-    one_ticket(&store).await;
-    let update = Effect::Update { channel: ChannelId(20), event: 1, mention: vec![], publish: true };
-    let token = ReplyToken { token: "secret".into(), until: later(870) };
-    let publish = Effect::Publish { channel: ChannelId(20), message: MessageId(3) };
-    let all = [update.clone(), update, Effect::ThreadNote { event: 1 }, Effect::Link { token }, publish];
-    enqueue(&store, &all).await;
-    assert_eq!(pending(&store).await.rows, 5);
-    // Publishing has a lane of its own: it may wait for an hour.
-    let first = lease(&store, now()).await;
-    assert_eq!(kinds(&first), ["update", "thread_note", "publish"]);
-    assert_eq!(first[2].effect, all[4]);
-}
-
-async fn what_an_earlier_process_had_taken_is_taken_back(kind: Kind) {
-    let (_db, store) = store(kind).await;
-    let store = store.guild(GuildId(1));
-    one_ticket(&store).await;
-    enqueue(&store, &[Effect::Card, Effect::Thread]).await;
-    let taken = lease(&store, now()).await;
-    enqueue(&store, &[Effect::Card]).await;
-    let mut tx = store.write().await.unwrap();
-    assert_eq!(tx.recover_leases(later(9)).await.unwrap(), 1);
-    tx.commit().await.unwrap();
-    assert_eq!(pending(&store).await, Pending { rows: 2, next_due: Some(later(9)) });
-    let again = lease(&store, later(9)).await;
-    assert_eq!((again[0].id, again[0].attempts, again[0].nonce.as_str()), (taken[0].id, 2, "nonce-0"));
-}
-
 fn message(id: i64, text: &str, edited: Option<DateTime<Utc>>) -> ArchivedMessage {
     ArchivedMessage {
         id: MessageId(id),
@@ -452,84 +369,14 @@ async fn one_guild_sees_nothing_of_another(kind: Kind) {
     assert_eq!(both.guilds().await.unwrap(), [GuildId(1), GuildId(2)]);
 }
 
-async fn opening_again_keeps_what_is_there(kind: Kind) {
-    let (db, first) = store(kind).await;
-    let written = one_ticket(&first.guild(GuildId(1))).await;
-    first.close().await;
-    let again = Store::open(db.url()).await.unwrap();
-    let mut tx = again.guild(GuildId(1)).read().await.unwrap();
-    assert_eq!(tx.find_ticket(written.number).await.unwrap(), Some(written));
-}
-
-async fn a_database_of_a_newer_program_is_refused(kind: Kind) {
-    let (db, first) = store(kind).await;
-    first.close().await;
-    let add = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99, 'later', TRUE, '', 0)";
-    db.execute(add).await;
-    match Store::open(db.url()).await {
-        Err(StoreError::TooNew { found: 99, known }) => assert!(known < 99),
-        other => panic!("{other:?}"),
-    }
-}
-
-async fn a_migration_that_was_changed_afterwards_is_refused(kind: Kind) {
-    let (db, first) = store(kind).await;
-    first.close().await;
-    db.execute("UPDATE _sqlx_migrations SET checksum = 'x'").await;
-    assert!(matches!(Store::open(db.url()).await, Err(StoreError::Migration(_))));
-}
-
-async fn addresses_and_files_that_cannot_be_are_refused(kind: Kind) {
-    for address in ["mysql://x", "sqlite:", "tickets.db"] {
-        assert!(matches!(Store::open(address).await, Err(StoreError::Address(_))), "{address}");
-    }
-    let nowhere = match kind {
-        Kind::Sqlite => "sqlite:///proc/nothing/here.db",
-        Kind::Postgres => "postgres://127.0.0.1:1/none",
-    };
-    assert!(matches!(Store::open(nowhere).await, Err(StoreError::Database(_))));
-}
-
-#[test]
-fn both_databases_have_the_same_migrations() {
-    let names = |dialect: &str| {
-        let folder = format!("{}/migrations/{dialect}", env!("CARGO_MANIFEST_DIR"));
-        let files =
-            std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<String> = files.collect();
-        names.sort();
-        names
-    };
-    assert_eq!(names("sqlite"), names("postgres"));
-    // What the tables are called and what stands in them is the same; only types and details differ.
-    let columns = |dialect: &str, file: &str| {
-        let sql =
-            std::fs::read_to_string(format!("{}/migrations/{dialect}/{file}", env!("CARGO_MANIFEST_DIR")))
-                .unwrap();
-        let lines = sql.lines().map(str::trim).filter(|line| !line.starts_with("--"));
-        lines.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect::<Vec<_>>()
-    };
-    for file in names("sqlite") {
-        assert_eq!(columns("sqlite", &file), columns("postgres", &file), "{file}");
-    }
-}
-
 crate::on_both!(
     a_ticket_is_found_as_it_was_written,
     a_transaction_that_is_dropped_leaves_nothing,
     tickets_are_listed_by_status_newest_first,
     events_are_appended_once_per_cause,
-    a_lane_gives_out_one_delivery_at_a_time,
-    what_shows_the_present_state_is_owed_once,
-    messages_of_one_event_are_never_merged,
-    what_an_earlier_process_had_taken_is_taken_back,
     the_archive_does_not_mind_the_order,
     names_are_bound_until_bound_again,
     reports_are_kept_in_versions,
     headlines_are_noted_by_channel,
     one_guild_sees_nothing_of_another,
-    opening_again_keeps_what_is_there,
-    a_database_of_a_newer_program_is_refused,
-    a_migration_that_was_changed_afterwards_is_refused,
-    addresses_and_files_that_cannot_be_are_refused,
 );

@@ -1,0 +1,96 @@
+//! The outbox: what is owed is given out in order, once, and never lost.
+
+use super::*;
+
+async fn a_lane_gives_out_one_delivery_at_a_time(kind: Kind) {
+    let (_db, store) = store(kind).await;
+    let store = store.guild(GuildId(1));
+    one_ticket(&store).await;
+    enqueue(&store, &[Effect::Card, Effect::Thread, Effect::Welcome, headline(20)]).await;
+    assert_eq!(pending(&store).await, Pending { rows: 4, next_due: Some(now()) });
+    // The first headline waits for the thread, so that it can link to it.
+    let card = lease(&store, now()).await;
+    assert_eq!(kinds(&card), ["card"]);
+    assert_eq!(
+        (card[0].mark(), card[0].nonce.as_str(), card[0].attempts),
+        ("T-1 · 1".to_owned(), "nonce-0", 1)
+    );
+    assert_eq!(lease(&store, now()).await, []);
+    // Nothing is free while it is under way.
+    assert_eq!(pending(&store).await, Pending { rows: 4, next_due: None });
+    settle(&store, &card[0], Outcome::Sent(Some(MessageId(5)))).await;
+    let thread = lease(&store, now()).await;
+    assert_eq!(kinds(&thread), ["thread"]);
+    // One that fails holds its lane until it is due, and no other: the headline goes without a link.
+    settle(&store, &thread[0], Outcome::Retry(later(30), "away".into())).await;
+    let headline = lease(&store, now()).await;
+    assert_eq!(kinds(&headline), ["headline"]);
+    settle(&store, &headline[0], Outcome::Dropped("no".into())).await;
+    assert_eq!(pending(&store).await, Pending { rows: 2, next_due: Some(later(30)) });
+    assert_eq!(lease(&store, later(29)).await, []);
+    let again = lease(&store, later(30)).await;
+    assert_eq!((again[0].attempts, again[0].first_tried), (2, now()));
+    assert_eq!(again[0].nonce, thread[0].nonce);
+    // One that can never succeed holds nothing.
+    settle(&store, &again[0], Outcome::Parked("malformed".into())).await;
+    assert_eq!(kinds(&lease(&store, later(30)).await), ["welcome"]);
+    let parked = store.read().await.unwrap().parked_deliveries().await.unwrap();
+    assert_eq!(parked, [(TicketNumber(1), "thread".to_owned(), "malformed".to_owned())]);
+}
+
+async fn what_shows_the_present_state_is_owed_once(kind: Kind) {
+    let (_db, store) = store(kind).await;
+    let store = store.guild(GuildId(1));
+    one_ticket(&store).await;
+    enqueue(&store, &[Effect::Card, Effect::Card, headline(20), headline(20), headline(21)]).await;
+    assert_eq!(pending(&store).await.rows, 3);
+    // One that is under way may show the state before, so another is owed.
+    let taken = lease(&store, now()).await;
+    assert_eq!(kinds(&taken), ["card"]);
+    enqueue(&store, &[Effect::Card, Effect::Card]).await;
+    assert_eq!(pending(&store).await.rows, 4);
+    // If the first has to be tried again, it shows what the second would have: the older keeps its nonce.
+    settle(&store, &taken[0], Outcome::Retry(later(1), "away".into())).await;
+    assert_eq!(pending(&store).await.rows, 3);
+    let cards: Vec<Delivery> =
+        lease(&store, later(1)).await.into_iter().filter(|one| one.effect == Effect::Card).collect();
+    assert_eq!(cards.iter().map(|one| one.nonce.as_str()).collect::<Vec<_>>(), ["nonce-0"]);
+}
+
+async fn messages_of_one_event_are_never_merged(kind: Kind) {
+    let (_db, store) = store(kind).await;
+    let store = store.guild(GuildId(1));
+    one_ticket(&store).await;
+    let update = Effect::Update { channel: ChannelId(20), event: 1, mention: vec![], publish: true };
+    let token = ReplyToken { token: "secret".into(), until: later(870) };
+    let publish = Effect::Publish { channel: ChannelId(20), message: MessageId(3) };
+    let all = [update.clone(), update, Effect::ThreadNote { event: 1 }, Effect::Link { token }, publish];
+    enqueue(&store, &all).await;
+    assert_eq!(pending(&store).await.rows, 5);
+    // Publishing has a lane of its own: it may wait for an hour.
+    let first = lease(&store, now()).await;
+    assert_eq!(kinds(&first), ["update", "thread_note", "publish"]);
+    assert_eq!(first[2].effect, all[4]);
+}
+
+async fn what_an_earlier_process_had_taken_is_taken_back(kind: Kind) {
+    let (_db, store) = store(kind).await;
+    let store = store.guild(GuildId(1));
+    one_ticket(&store).await;
+    enqueue(&store, &[Effect::Card, Effect::Thread]).await;
+    let taken = lease(&store, now()).await;
+    enqueue(&store, &[Effect::Card]).await;
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(tx.recover_leases(later(9)).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    assert_eq!(pending(&store).await, Pending { rows: 2, next_due: Some(later(9)) });
+    let again = lease(&store, later(9)).await;
+    assert_eq!((again[0].id, again[0].attempts, again[0].nonce.as_str()), (taken[0].id, 2, "nonce-0"));
+}
+
+crate::on_both!(
+    a_lane_gives_out_one_delivery_at_a_time,
+    what_shows_the_present_state_is_owed_once,
+    messages_of_one_event_are_never_merged,
+    what_an_earlier_process_had_taken_is_taken_back,
+);
