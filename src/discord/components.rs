@@ -35,7 +35,7 @@ pub async fn pressed(shared: &Shared, press: &serenity::ComponentInteraction) {
     match &id {
         // A form can only be the first answer, so the right is checked before anybody types into it.
         CustomId::Note(ticket) => {
-            form(shared, door, &act, *ticket, view.note_form(*ticket, NoteKind::Finding)).await
+            form(shared, door, &act, *ticket, view.note_form(*ticket, NoteKind::Finding)).await;
         }
         CustomId::Reopen(ticket) => form(shared, door, &act, *ticket, view.reopen_form(*ticket)).await,
         CustomId::Status(_) | CustomId::Take(_) | CustomId::Report(_) => {
@@ -192,9 +192,9 @@ fn chosen(press: &serenity::ComponentInteraction) -> Option<&str> {
 /// What was typed into an input of a form; empty if there is no such input.
 fn input(form: &serenity::ModalInteraction, id: &str) -> String {
     let components = form.data.components.iter().flat_map(|row| &row.components);
-    let typed = components.filter_map(|component| match component {
+    let mut typed = components.filter_map(|component| match component {
         serenity::ActionRowComponent::InputText(input) if input.custom_id == id => input.value.clone(),
         _ => None,
     });
-    typed.last().unwrap_or_default()
+    typed.next_back().unwrap_or_default()
 }

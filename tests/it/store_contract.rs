@@ -483,11 +483,12 @@ async fn addresses_and_files_that_cannot_be_are_refused(kind: Kind) {
     for address in ["mysql://x", "sqlite:", "tickets.db"] {
         assert!(matches!(Store::open(address).await, Err(StoreError::Address(_))), "{address}");
     }
+    let db = TestDb::new(kind).await;
     let nowhere = match kind {
-        Kind::Sqlite => "sqlite:///proc/nothing/here.db",
-        Kind::Postgres => "postgres://127.0.0.1:1/none",
+        Kind::Sqlite => "sqlite:///proc/nothing/here.db".to_owned(),
+        Kind::Postgres => format!("{}_that_is_not_there", db.url()),
     };
-    assert!(matches!(Store::open(nowhere).await, Err(StoreError::Database(_))));
+    assert!(matches!(Store::open(&nowhere).await, Err(StoreError::Database(_))));
 }
 
 #[test]
