@@ -1,7 +1,6 @@
 //! Tests that drive the real thing through its real door; one binary, one module a subject.
 #![cfg(feature = "sandbox")]
-#![expect(clippy::unwrap_used, reason = "a test stops where it fails, helpers included")]
-#![expect(clippy::panic, reason = "as above")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails, helpers included")]
 #![expect(clippy::disallowed_methods, reason = "tests are told where PostgreSQL is by the environment")]
 
 mod config;

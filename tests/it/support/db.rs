@@ -2,8 +2,6 @@
 //!
 //! A missing PostgreSQL is a failure, never a skip: `tests/run.sh` starts one and says where it is.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
@@ -59,9 +57,9 @@ impl TestDb {
     }
 }
 
+/// A name that no other test has, nor an earlier run on the same server.
 fn fresh_name() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("t_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+    format!("t_{}", trouble_ticket::desk::nonce().to_lowercase())
 }
 
 /// Makes one test of each kind of database out of an async function that takes a [`Kind`].

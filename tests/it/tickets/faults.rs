@@ -120,7 +120,7 @@ async fn a_thread_that_is_there_already_is_taken(kind: Kind) {
 
 async fn the_bot_dies_in_the_middle_and_goes_on(kind: Kind) {
     // After so many posts, each of which was made and of whose success nobody will hear.
-    for after in 0..6 {
+    for after in [0, 1, 3] {
         play(kind, async |world| {
             let lost = std::time::Duration::from_secs(5);
             world.sandbox().fault(Fault { after, ..Fault::slow("POST", "/channels/*", 1, lost) });
