@@ -19,7 +19,7 @@ pub fn effects(
     directory: &Directory,
     headlines: &[ChannelId],
 ) -> Vec<Effect> {
-    let mut effects = in_thread(ticket, event);
+    let mut effects = in_thread(ticket, event, directory);
     if event.kind.shows_on_headline() {
         effects.extend(in_channels(ticket, event, directory, headlines));
     }
@@ -27,10 +27,15 @@ pub fn effects(
 }
 
 /// The ticket's own lane: card and thread.
-fn in_thread(ticket: &Ticket, event: &Event) -> Vec<Effect> {
+fn in_thread(ticket: &Ticket, event: &Event, directory: &Directory) -> Vec<Effect> {
     let note = Effect::ThreadNote { event: event.seq };
     let mut effects = match &event.kind {
-        EventKind::Opened { .. } => vec![Effect::Card, Effect::Thread, Effect::Welcome],
+        EventKind::Opened { .. } => {
+            let leads = directory.teams_for(&ticket.facts.services).into_iter().filter_map(|team| team.lead);
+            let leads =
+                leads.filter(|lead| *lead != ticket.reporter.id).map(|user| Effect::AddMember { user });
+            [Effect::Card, Effect::Thread, Effect::Welcome].into_iter().chain(leads).collect()
+        }
         // The mention in the note brings in whoever was assigned; who takes a ticket is not mentioned.
         EventKind::Assigned { person, .. } if person.id == event.by.id && person.id != ticket.reporter.id => {
             vec![Effect::Card, Effect::AddMember { user: person.id }, note]
@@ -153,6 +158,18 @@ mod tests {
         let (mut ticket, _) = ticket();
         let event = happen(&mut ticket, by, 5, kind);
         show(&ticket, &event, &[ANNOUNCEMENTS])
+    }
+
+    #[test]
+    fn the_leads_of_the_teams_concerned_are_brought_into_the_thread() {
+        let mut directory = directory();
+        for (team, lead) in directory.teams.iter_mut().zip([bob(), ann()]) {
+            team.lead = Some(lead.person.id);
+        }
+        let (ticket, opened) = ticket();
+        let lane = in_thread(&ticket, &opened, &directory);
+        // Ann opened it, so she is there already.
+        assert_eq!(lane[3..], [Effect::AddMember { user: bob().person.id }]);
     }
 
     fn severity(from: &str, to: &str) -> EventKind {
