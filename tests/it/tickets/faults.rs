@@ -1,6 +1,6 @@
 //! Discord fails, is slow, or is away, and so is the bot: in the end everything is shown, and once.
 
-use trouble_ticket::sandbox::{Cut, Fault, permissions};
+use trouble_ticket::sandbox::{Cut, Fault, State, permissions};
 
 use crate::support::db::Kind;
 use crate::support::world::{World, play};
@@ -181,7 +181,29 @@ async fn answers_are_sent_again_when_discord_was_not_reached(kind: Kind) {
     .await;
 }
 
+async fn a_slow_database_is_waited_for_after_an_acknowledgement(kind: Kind) {
+    play(kind, async |world| {
+        let case = world.open("Checkout is down").await;
+        let card = world.card(&case);
+        let mut hold = world.store().write().await.unwrap();
+        hold.lock_ticket(case.number).await.unwrap();
+        let tom = world.tom();
+        let let_go = async {
+            let deferred = |world: &trouble_ticket::sandbox::World| {
+                world.interactions.values().any(|it| it.state == State::Deferred).then_some(())
+            };
+            world.sandbox().wait_for("an acknowledgement", deferred).await.unwrap();
+            drop(hold);
+        };
+        let (reply, ()) = tokio::join!(tom.presses(&card, "Take"), let_go);
+        assert!(reply.text().contains("You are in charge of **T-1**"), "{}", reply.text());
+        assert!(reply.is_ephemeral());
+    })
+    .await;
+}
+
 crate::on_both!(
+    a_slow_database_is_waited_for_after_an_acknowledgement,
     every_post_fails_once,
     posts_that_seem_to_fail_were_made,
     connections_break_before_and_after_the_post,
