@@ -24,8 +24,19 @@ const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 
 /// Does what the delivery says. An error is a failure on our side; what Discord says is an outcome.
 pub async fn perform(shared: &Shared, delivery: &Delivery) -> anyhow::Result<Outcome> {
-    let mut tx = shared.desk.store().read().await?;
-    let ticket = tx.find_ticket(delivery.ticket).await?.context("its ticket is not in the database")?;
+    let store = shared.desk.store();
+    // What shows the present state must not miss a verb that left out its own row because this one still waited,
+    // and is about to commit: holding the ticket waits for it. A later verb finds this row taken and adds one.
+    let (mut tx, ticket) = if delivery.effect.coalesces_as().is_some() {
+        let mut tx = store.write().await?;
+        let ticket = tx.lock_ticket(delivery.ticket).await?;
+        (tx, ticket)
+    } else {
+        let mut tx = store.read().await?;
+        let ticket = tx.find_ticket(delivery.ticket).await?;
+        (tx, ticket)
+    };
+    let ticket = ticket.context("its ticket is not in the database")?;
     let event = match &delivery.effect {
         Effect::ThreadNote { event } | Effect::Update { event, .. } => {
             Some(tx.event(delivery.ticket, *event).await?.context("its event is not in the database")?)

@@ -1,5 +1,6 @@
 //! Discord fails, is slow, or is away, and so is the bot: in the end everything is shown, and once.
 
+use trouble_ticket::domain::{Effect, TicketNumber};
 use trouble_ticket::sandbox::{Cut, Fault, State, permissions};
 
 use crate::support::db::Kind;
@@ -84,6 +85,38 @@ async fn an_old_attempt_is_found_by_its_mark(kind: Kind) {
         a_short_story(world).await;
         is_told_once(world).await;
         assert!(world.now() - crate::support::world::morning() > chrono::TimeDelta::minutes(2));
+    })
+    .await;
+}
+
+async fn a_card_waits_for_a_verb_that_is_about_to_commit(kind: Kind) {
+    play(kind, async |world| {
+        // The card could not be posted, and its row waits.
+        world.sandbox().fault(Fault::status("POST", "/channels/*/messages", 1, 500));
+        let form = world.ann().types("/ticket open").await;
+        form.fills(&[("title", "Checkout is down")]).await;
+        let waits = async || {
+            let pending = world.reading().await.pending_deliveries().await.unwrap();
+            pending.next_due.is_some_and(|due| due > world.now())
+        };
+        while !waits().await {
+            tokio::task::yield_now().await;
+        }
+        // A verb owes no second card while the first waits; it takes its time.
+        let mut tx = world.store().write().await.unwrap();
+        let mut ticket = tx.lock_ticket(TicketNumber(1)).await.unwrap().unwrap();
+        ticket.facts.title = "Checkout is down, and so is the shop".to_owned();
+        tx.save_ticket(&ticket).await.unwrap();
+        tx.enqueue(ticket.number, &Effect::Card, "verb", world.now()).await.unwrap();
+        world.minutes_later(1);
+        let posted = |all: &trouble_ticket::sandbox::World| {
+            all.find_channel("trouble").filter(|channel| !channel.messages.is_empty()).map(drop)
+        };
+        let limit = std::time::Duration::from_millis(100);
+        assert!(world.sandbox().wait_within(limit, "the card", posted).await.is_err());
+        tx.commit().await.unwrap();
+        world.settle().await;
+        assert!(world.read("trouble").contains("and so is the shop"), "{}", world.read("trouble"));
     })
     .await;
 }
@@ -209,6 +242,7 @@ crate::on_both!(
     connections_break_before_and_after_the_post,
     discord_asks_to_slow_down,
     an_old_attempt_is_found_by_its_mark,
+    a_card_waits_for_a_verb_that_is_about_to_commit,
     a_missing_permission_holds_only_its_channel,
     a_thread_that_is_there_already_is_taken,
     the_bot_dies_in_the_middle_and_goes_on,
