@@ -85,6 +85,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/gateway", get(open_gateway))
         .route("/gateway/", get(open_gateway))
         .route("/attachments/{channel}/{id}/{name}", get(attachment))
+        // Browsers that show the page ask for it by themselves; it is no request of a bot.
+        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .nest("/sandbox", control::router())
         .fallback(rest::serve)
         .with_state(shared)
