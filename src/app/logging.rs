@@ -1,10 +1,12 @@
 //! The log: to standard error, one line an event, by the filter in `RUST_LOG`.
+//!
+//! Whatever the filter asks for, what libraries would say with a token in it stays out.
 
 use std::io::{self, IsTerminal};
 
 use tracing_subscriber::EnvFilter;
 
-use crate::discord::gateway::QUIET;
+use crate::discord::gateway::{QUIET, SECRETIVE};
 
 /// What is logged when nobody says: our own work; of the libraries only trouble.
 fn usual() -> EnvFilter {
@@ -18,6 +20,10 @@ pub fn start(filter: Option<&str>) {
         Some(Ok(filter)) => (filter, None),
         Some(Err(error)) => (usual(), Some(error)),
     };
+    let filter = SECRETIVE.iter().fold(filter, |filter, limit| match limit.parse() {
+        Ok(limit) => filter.add_directive(limit),
+        Err(_) => filter,
+    });
     let colours = io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours);
     // A log that was started before stays as it is.
