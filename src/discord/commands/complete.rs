@@ -20,9 +20,14 @@ pub async fn ticket(ctx: Ctx<'_>, partial: &str) -> serenity::CreateAutocomplete
     tickets(ctx, partial, &[None]).await
 }
 
-/// All tickets, those that are over first.
+/// All tickets, those that are not over first.
 pub async fn any_ticket(ctx: Ctx<'_>, partial: &str) -> serenity::CreateAutocompleteResponse {
-    tickets(ctx, partial, &[Some(Status::Closed), Some(Status::Cancelled), None]).await
+    tickets(ctx, partial, &[None, Some(Status::Closed), Some(Status::Cancelled)]).await
+}
+
+/// Tickets that are over.
+pub async fn ended_ticket(ctx: Ctx<'_>, partial: &str) -> serenity::CreateAutocompleteResponse {
+    tickets(ctx, partial, &[Some(Status::Closed), Some(Status::Cancelled)]).await
 }
 
 /// Teams of the config.

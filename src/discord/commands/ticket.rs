@@ -8,7 +8,7 @@ use crate::desk::Filter;
 use crate::discord::custom_id::OpenOptions;
 use crate::discord::{acting, outcome};
 use crate::domain::access::{self, Action};
-use crate::domain::{Affected, Field, Frequency, Member, NoteKind, workflow};
+use crate::domain::{Affected, Directory, Field, Frequency, Member, NoteKind, Refusal, ServiceKey, workflow};
 
 /// Trouble tickets
 #[poise::command(
@@ -42,19 +42,22 @@ async fn open(
     // What would be refused after the form is refused before anybody has typed into it.
     let options = access::check(Action::Open, &call.act.by, None, directory).and_then(|()| {
         let severity = severity.map(|named| workflow::find_severity(directory, &named)).transpose()?;
-        let service = service.map(|named| workflow::find_services(directory, &named)).transpose()?;
-        Ok(OpenOptions {
-            severity,
-            service: service.and_then(|keys| keys.into_iter().next()),
-            affected,
-            frequency,
-        })
+        let service = service.map(|named| one_service(directory, &named)).transpose()?;
+        Ok(OpenOptions { severity, service, affected, frequency })
     });
     match options {
         Ok(options) => call.door.open_form(&view.open_form(options)).await,
         Err(refusal) => call.door.say(&view.refusal(&refusal)).await,
     }
     Ok(())
+}
+
+/// The one service that the form can carry along; more are added afterwards.
+fn one_service(directory: &Directory, named: &str) -> Result<ServiceKey, Refusal> {
+    match workflow::find_services(directory, named)?.as_slice() {
+        [service] => Ok(service.clone()),
+        _ => Err(Refusal::BadValue { field: Field::Services, typed: named.to_owned() }),
+    }
 }
 
 /// Correct a fact of the form
@@ -64,7 +67,7 @@ async fn edit(
     #[description = "Which fact"] field: Field,
     #[description = "What it should say"] value: String,
     #[description = "Which ticket"]
-    #[autocomplete = "complete::ticket"]
+    #[autocomplete = "complete::any_ticket"]
     ticket: Option<String>,
 ) -> Handled {
     let Some(call) = Call::begin(ctx).await else { return Ok(()) };
@@ -219,7 +222,7 @@ async fn note(
 async fn show(
     ctx: Ctx<'_>,
     #[description = "Which ticket"]
-    #[autocomplete = "complete::ticket"]
+    #[autocomplete = "complete::any_ticket"]
     ticket: Option<String>,
 ) -> Handled {
     let Some(call) = Call::begin(ctx).await else { return Ok(()) };
@@ -267,7 +270,7 @@ async fn list(
 async fn history(
     ctx: Ctx<'_>,
     #[description = "Which ticket"]
-    #[autocomplete = "complete::ticket"]
+    #[autocomplete = "complete::any_ticket"]
     ticket: Option<String>,
 ) -> Handled {
     let Some(call) = Call::begin(ctx).await else { return Ok(()) };
@@ -303,7 +306,7 @@ async fn reopen(
     ctx: Ctx<'_>,
     #[description = "Why"] reason: String,
     #[description = "Which ticket"]
-    #[autocomplete = "complete::any_ticket"]
+    #[autocomplete = "complete::ended_ticket"]
     ticket: Option<String>,
 ) -> Handled {
     let Some(call) = Call::begin(ctx).await else { return Ok(()) };

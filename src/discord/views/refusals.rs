@@ -156,7 +156,8 @@ impl View<'_> {
                 let allowed = match field {
                     Field::Affected => "It may be `everyone`, `part`, `internal`.",
                     Field::Frequency => "It may be `constant`, `intermittent`, `once`.",
-                    Field::Title | Field::Services | Field::Started => "Type it another way.",
+                    Field::Services => "Name one; `/ticket edit field:services` adds more.",
+                    Field::Title | Field::Started => "Type it another way.",
                 };
                 let what = self.language.field(*field);
                 (format!("“{}” does not say {what}.", line(typed, TYPED_MAX)), allowed.to_owned())

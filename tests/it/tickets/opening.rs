@@ -249,6 +249,7 @@ async fn what_the_config_does_not_know_is_refused_before_the_form(kind: Kind) {
     play(kind, async |world| {
         insta::assert_snapshot!(world.ann().asks("/ticket open severity:SEV9").await, @"There is no severity “SEV9”. There is `SEV1`, `SEV2`, `SEV3`, `SEV4`.");
         insta::assert_snapshot!(world.ann().asks("/ticket open service:coffee").await, @"There is no service “coffee”. There is `checkout`, `website`.");
+        insta::assert_snapshot!(world.ann().asks("/ticket open service:checkout, website").await, @"“checkout, website” does not say the services. Name one; `/ticket edit field:services` adds more.");
         assert!(world.tickets().await.is_empty());
     })
     .await;
