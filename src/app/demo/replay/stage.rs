@@ -38,7 +38,10 @@ pub(super) async fn play(
     let first = chat.lines.first().context("there is no line")?.at;
     let options = Options { answer_within: PATIENCE, patience: PATIENCE, ..Options::default() };
     let clock = Clock::stepped((first + shift).trunc_subsecs(3));
-    let together = Together::with(options, super::super::config()?, database, clock).await?;
+    let mut config = super::super::config()?;
+    // The file has its times in UTC and does not say where its people live.
+    config.guild.time_zone = chrono_tz::UTC;
+    let together = Together::with(options, config, database, clock).await?;
     let stage = Stage { together: &together, chat, shift };
     let played = stage.play(title, bar).await;
     together.stop().await;
