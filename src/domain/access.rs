@@ -6,8 +6,10 @@
 
 use super::directory::{Directory, Team};
 use super::ids::RoleId;
-use super::ticket::{Person, Ticket};
-use super::workflow::Refusal;
+use super::person::Person;
+pub use super::refusal::Action;
+use super::refusal::Refusal;
+use super::ticket::Ticket;
 
 /// A person of the guild who does something, with what Discord says of them at that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,19 +20,6 @@ pub struct Member {
     pub roles: Vec<RoleId>,
     /// Whether they can see the channel in which tickets are.
     pub sees_tickets: bool,
-}
-
-/// The things that need a right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Open a ticket.
-    Open,
-    /// Read tickets: show, list, history.
-    Read,
-    /// Do the work: take, assign, give back, set status and severity, draft reports, close.
-    Work,
-    /// Speak for a ticket: note and correct its facts, cancel and reopen it.
-    Speak,
 }
 
 impl Member {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ChannelId, GuildId, MessageId};
-use super::ticket::Person;
+use super::person::Person;
 
 /// One message of a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]

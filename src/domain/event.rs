@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::InteractionId;
 use super::keys::{ServiceKey, SeverityKey, TeamKey, words};
-use super::ticket::Person;
-use super::workflow::Status;
+use super::person::Person;
+use super::status::Status;
 
 /// One thing that happened to a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]

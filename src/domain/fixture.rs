@@ -10,7 +10,8 @@ use super::directory::{Directory, Route, Service, Severity, Team};
 use super::event::{Event, EventKind, Topic};
 use super::ids::{ChannelId, GuildId, RoleId, TicketNumber, UserId};
 use super::keys::{ServiceKey, SeverityKey, TeamKey};
-use super::ticket::{Facts, Person, Ticket};
+use super::person::Person;
+use super::ticket::{Facts, Ticket};
 
 /// Where cards are posted.
 pub(crate) const TICKETS: ChannelId = ChannelId(10);

@@ -17,12 +17,15 @@ pub mod keys;
 #[cfg(test)]
 mod lifecycle;
 pub mod milestone;
+pub mod person;
+pub mod refusal;
+pub mod status;
 pub mod text;
 pub mod ticket;
 pub mod when;
 pub mod workflow;
 
-pub use access::{Action, Member};
+pub use access::Member;
 pub use archive::{ArchivedMessage, Attachment};
 pub use delivery::{Delivery, Effect};
 pub use directory::Directory;
@@ -30,5 +33,7 @@ pub use event::{Event, EventKind, Field, NoteKind, ReportState};
 pub use ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, TicketNumber, UserId};
 pub use keys::{ServiceKey, SeverityKey, TeamKey};
 pub use milestone::{Duration, Milestone, Milestones};
-pub use ticket::{Affected, Charge, Facts, Frequency, Person, Places, Ticket};
-pub use workflow::{Refusal, Status};
+pub use person::Person;
+pub use refusal::{Action, Refusal};
+pub use status::Status;
+pub use ticket::{Affected, Charge, Facts, Frequency, Places, Ticket};

@@ -4,13 +4,13 @@
 //! changes it. The rules about what may happen are in [`workflow`](super::workflow). Must not know Discord or SQL.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::event::{Event, EventKind, Field};
-use super::ids::{ChannelId, GuildId, MessageId, TicketNumber, UserId};
+use super::ids::{ChannelId, GuildId, MessageId, TicketNumber};
 use super::keys::{ServiceKey, SeverityKey, TeamKey, words};
 use super::milestone::Milestones;
-use super::workflow::Status;
+use super::person::Person;
+use super::status::Status;
 
 /// The longest title, in characters: a thread's name holds it with the number before it.
 pub const TITLE_MAX: usize = 90;
@@ -18,15 +18,6 @@ pub const TITLE_MAX: usize = 90;
 pub const LINE_MAX: usize = 300;
 /// The longest free text (details, notes, reasons): what one input of Discord's forms takes.
 pub const TEXT_MAX: usize = 4000;
-
-/// Somebody, with the name that was shown when it mattered.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Person {
-    /// Who it is.
-    pub id: UserId,
-    /// The name as shown then.
-    pub name: String,
-}
 
 words! {
     /// Whom the failure hits.

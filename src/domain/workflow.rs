@@ -8,124 +8,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::access::{Action, Member};
+use super::access::Member;
 use super::directory::{Directory, Team};
 use super::event::{EventKind, Field};
-use super::ids::TicketNumber;
-use super::keys::{ServiceKey, SeverityKey, TeamKey, words};
+use super::keys::{ServiceKey, SeverityKey, TeamKey};
+use super::refusal::Refusal;
+use super::status::Status;
 use super::text::{one_line, shorten};
-use super::ticket::{Affected, Frequency, Person, TITLE_MAX, Ticket};
-use super::when::{self, NotATime};
-
-words! {
-    /// Where the work on a ticket stands, in the order of the workflow.
-    Status {
-        /// Nobody has taken it.
-        Open = "open",
-        /// Somebody is looking for what is wrong.
-        Investigating = "investigating",
-        /// What is wrong is known.
-        Identified = "identified",
-        /// It is mended and being watched.
-        Monitoring = "monitoring",
-        /// Service is back.
-        Resolved = "resolved",
-        /// The work on it is done, reports and all.
-        Closed = "closed",
-        /// It was a false alarm.
-        Cancelled = "cancelled",
-        /// It is the same failure as another ticket's.
-        Duplicate = "duplicate",
-    }
-}
-
-impl Status {
-    /// Whether the work is over: only reopening leads out.
-    #[must_use]
-    pub const fn is_end(self) -> bool {
-        matches!(self, Self::Closed | Self::Cancelled | Self::Duplicate)
-    }
-
-    /// Whether `/ticket status` leads here; the others have verbs of their own.
-    #[must_use]
-    pub const fn is_settable(self) -> bool {
-        matches!(self, Self::Investigating | Self::Identified | Self::Monitoring | Self::Resolved)
-    }
-}
-
-/// Why something does not happen: a person's mistake, a rule, or somebody who was faster.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("refused: {self:?}")]
-pub enum Refusal {
-    /// No ticket has this number.
-    UnknownTicket(TicketNumber),
-    /// The command needs a ticket and was given none, outside a ticket's thread.
-    WhichTicket,
-    /// The person lacks the right.
-    NotAllowed(Action),
-    /// The ticket is over.
-    Ended(TicketNumber, Status),
-    /// The ticket is not over, so there is nothing to reopen.
-    NotEnded(TicketNumber, Status),
-    /// Somebody else is in charge already.
-    AlreadyTaken {
-        /// The team.
-        team: TeamKey,
-        /// Who was faster.
-        by: Person,
-    },
-    /// The person is in charge already.
-    AlreadyYours(TeamKey),
-    /// Nobody is in charge for this team.
-    NobodyInCharge(TeamKey),
-    /// The person is not in charge, so cannot give it back.
-    NotYours {
-        /// The team.
-        team: TeamKey,
-        /// Who is in charge.
-        by: Person,
-    },
-    /// The person does not belong to the team.
-    NotInTeam {
-        /// The team.
-        team: TeamKey,
-        /// Who.
-        person: Person,
-    },
-    /// The person belongs to several teams and has to say which.
-    WhichTeam(Vec<TeamKey>),
-    /// The person belongs to no team.
-    NoTeam(Person),
-    /// No such team in the config.
-    UnknownTeam(String),
-    /// No such severity in the config.
-    UnknownSeverity(String),
-    /// No such service in the config.
-    UnknownService(String),
-    /// Not a value that this field may have.
-    BadValue {
-        /// The field.
-        field: Field,
-        /// What was typed.
-        typed: String,
-    },
-    /// The ticket is that already.
-    AlreadyThere(TicketNumber, Status),
-    /// The ticket has that severity already.
-    AlreadySeverity(TicketNumber, SeverityKey),
-    /// `/ticket status` does not lead there.
-    NotSettable(Status),
-    /// It has to be resolved before it is closed.
-    NotResolved(TicketNumber, Status),
-    /// What was typed could not be read as a time.
-    NotATime(String, NotATime),
-    /// The time lies before the failure began or the ticket was opened, whichever is earlier.
-    BeforeStart(DateTime<Utc>),
-    /// The step was reached after something that follows it.
-    AfterLaterStep(DateTime<Utc>),
-    /// Something that must be said is empty.
-    Empty(&'static str),
-}
+use super::ticket::{Affected, Frequency, TITLE_MAX, Ticket};
+use super::when;
 
 /// The team for which `person` acts: the one they named, or their only one.
 pub fn own_team<'a>(
