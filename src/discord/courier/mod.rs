@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::shared::Shared;
-use crate::domain::Delivery;
+use crate::domain::{Delivery, Ticket};
 use crate::store::{Outcome, StoreError};
 
 /// How many deliveries are under way at once.
@@ -95,11 +95,12 @@ async fn lease(shared: &Shared, room: usize) -> Result<(Vec<Delivery>, DateTime<
     delivery.id = delivery.id, ticket = %delivery.ticket, kind = delivery.effect.kind(), attempt = delivery.attempts,
 ))]
 async fn carry(shared: Arc<Shared>, delivery: Delivery) {
-    let outcome = match perform::perform(&shared, &delivery).await {
-        Ok(outcome) => outcome,
+    let (outcome, shown) = match perform::perform(&shared, &delivery).await {
+        Ok((outcome, shown)) => (outcome, Some(shown)),
         Err(error) => {
             tracing::error!(error = format!("{error:#}"), "a delivery could not be prepared");
-            Outcome::Retry(shared.clock.now() + fault::pause(delivery.attempts), format!("{error:#}"))
+            let again = shared.clock.now() + fault::pause(delivery.attempts);
+            (Outcome::Retry(again, format!("{error:#}")), None)
         }
     };
     match &outcome {
@@ -108,7 +109,7 @@ async fn carry(shared: Arc<Shared>, delivery: Delivery) {
         Outcome::Parked(why) => tracing::error!(why, "cannot be delivered"),
         Outcome::Retry(due, why) => tracing::warn!(why, %due, "will be tried again"),
     }
-    while let Err(error) = settle(&shared, &delivery, &outcome).await {
+    while let Err(error) = settle(&shared, &delivery, &outcome, shown.as_ref()).await {
         tracing::error!(
             error = format!("{error:#}"),
             "what came of a delivery cannot be written down; trying again"
@@ -119,10 +120,16 @@ async fn carry(shared: Arc<Shared>, delivery: Delivery) {
     }
 }
 
-async fn settle(shared: &Shared, delivery: &Delivery, outcome: &Outcome) -> anyhow::Result<()> {
+async fn settle(
+    shared: &Shared,
+    delivery: &Delivery,
+    outcome: &Outcome,
+    shown: Option<&Ticket>,
+) -> anyhow::Result<()> {
     let mut tx = shared.desk.store().write().await?;
-    if let Outcome::Sent(Some(message)) = outcome {
-        perform::note_place(shared, &mut tx, delivery, *message).await.context("noting where it is")?;
+    if let (Outcome::Sent(Some(message)), Some(shown)) = (outcome, shown) {
+        let noted = perform::note_place(shared, &mut tx, delivery, *message, shown).await;
+        noted.context("noting where it is")?;
     }
     tx.settle_delivery(delivery, outcome, shared.clock.now()).await?;
     tx.commit().await?;

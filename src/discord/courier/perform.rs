@@ -22,8 +22,9 @@ const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(2);
 /// How far the clocks of this machine and of Discord may differ.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 
-/// Does what the delivery says. An error is a failure on our side; what Discord says is an outcome.
-pub async fn perform(shared: &Shared, delivery: &Delivery) -> anyhow::Result<Outcome> {
+/// Does what the delivery says; gives also the ticket as it was shown. An error is a failure on our side; what
+/// Discord says is an outcome.
+pub async fn perform(shared: &Shared, delivery: &Delivery) -> anyhow::Result<(Outcome, Ticket)> {
     let store = shared.desk.store();
     // What shows the present state must not miss a verb that left out its own row because this one still waited,
     // and is about to commit: holding the ticket waits for it. A later verb finds this row taken and adds one.
@@ -70,17 +71,20 @@ pub async fn perform(shared: &Shared, delivery: &Delivery) -> anyhow::Result<Out
             shared.rest.publish(*channel, *message).await.map(|_| Outcome::Sent(None))
         }
     };
-    Ok(done.unwrap_or_else(|fault| fault::outcome(shared, delivery, &fault)))
+    Ok((done.unwrap_or_else(|fault| fault::outcome(shared, delivery, &fault)), job.ticket))
 }
 
-/// Writes down where a message is that was just posted, and what has to follow it.
+/// Writes down where a message is that was just posted, and what has to follow it. `shown` is the ticket as the
+/// message shows it.
 pub async fn note_place(
     shared: &Shared,
     tx: &mut GuildTx,
     delivery: &Delivery,
     message: MessageId,
+    shown: &Ticket,
 ) -> anyhow::Result<()> {
     let number = delivery.ticket;
+    let refresh = |channel| Effect::Headline { channel, mention: Vec::new() };
     match &delivery.effect {
         Effect::Card => {
             tx.set_card(number, message).await?;
@@ -91,11 +95,18 @@ pub async fn note_place(
             tx.set_thread(number, ChannelId(message.0)).await?;
             // Headlines that did not wait for a thread that was late get their link now.
             for (channel, _) in tx.headlines(number).await? {
-                let headline = Effect::Headline { channel, mention: Vec::new() };
-                tx.enqueue(number, &headline, &crate::desk::nonce(), shared.clock.now()).await?;
+                tx.enqueue(number, &refresh(channel), &crate::desk::nonce(), shared.clock.now()).await?;
             }
         }
-        Effect::Headline { channel, .. } => tx.set_headline(number, *channel, message).await?,
+        Effect::Headline { channel, .. } => {
+            // Holding the ticket puts this and the note of the thread above one after the other: whichever comes
+            // second sees the first, so a headline never stays without its link.
+            let now = tx.lock_ticket(number).await?;
+            tx.set_headline(number, *channel, message).await?;
+            if shown.places.thread.is_none() && now.is_some_and(|now| now.places.thread.is_some()) {
+                tx.enqueue(number, &refresh(*channel), &crate::desk::nonce(), shared.clock.now()).await?;
+            }
+        }
         Effect::Update { channel, publish: true, .. } => {
             let publish = Effect::Publish { channel: *channel, message };
             tx.enqueue(number, &publish, &crate::desk::nonce(), shared.clock.now()).await?;
