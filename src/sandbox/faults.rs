@@ -25,7 +25,7 @@ pub enum Cut {
 pub struct Fault {
     /// The method; any if empty.
     pub method: String,
-    /// The path below `/api/v10`; `*` stands for any characters.
+    /// The path below `/api/v10`, or a file's `/attachments/…`; `*` stands for any characters.
     pub path: String,
     /// How often it happens.
     pub times: u64,

@@ -102,8 +102,16 @@ async fn open_gateway(State(shared): State<Arc<Shared>>, upgrade: WebSocketUpgra
 
 async fn attachment(
     State(shared): State<Arc<Shared>>,
-    Path((channel, id, _)): Path<(Id, Id, String)>,
+    Path((channel, id, name)): Path<(Id, Id, String)>,
 ) -> Response {
+    let fault = shared.lock().faults.take("GET", &format!("/attachments/{channel}/{id}/{name}"));
+    if let Some(fault) = fault {
+        tokio::time::sleep(fault.delay).await;
+        let status = StatusCode::from_u16(fault.answer().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if fault.fails() {
+            return (status, "A fault that was ordered.").into_response();
+        }
+    }
     let found = shared.lock().files.get(&id).filter(|file| file.channel == channel).cloned();
     match found {
         Some(file) => ([(header::CONTENT_TYPE, file.content_type)], file.bytes).into_response(),

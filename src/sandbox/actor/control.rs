@@ -245,6 +245,13 @@ impl Sandbox {
         self.look(|world| world.sessions.connected())
     }
 
+    /// How many events have been sent that the bot has not said to have heard; asks it by the way. Events that wait
+    /// for a lost connection to be resumed are not counted.
+    #[must_use]
+    pub fn unheard_events(&self) -> u64 {
+        self.change(|world| world.sessions.unheard())
+    }
+
     /// Moves a stepped clock forward.
     ///
     /// # Errors

@@ -158,6 +158,15 @@ impl Actor {
     pub fn pin(&self, message: &Message) -> Result<(), Refusal> {
         self.act(|world, by| world.pin(by, message.channel, message.id, true))
     }
+
+    /// Takes a message off the pins.
+    ///
+    /// # Errors
+    ///
+    /// If the person may not.
+    pub fn unpin(&self, message: &Message) -> Result<(), Refusal> {
+        self.act(|world, by| world.pin(by, message.channel, message.id, false))
+    }
 }
 
 impl Place {

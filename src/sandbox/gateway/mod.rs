@@ -112,6 +112,9 @@ impl Line {
             serde_json::from_str(text).map_err(|_| (4002, "Error while decoding payload."))?;
         match payload["op"].as_u64() {
             Some(1) => {
+                if let (Some(id), Some(sequence)) = (&self.session, payload["d"].as_u64()) {
+                    self.shared.lock().sessions.heard(id, sequence);
+                }
                 if !self.silent {
                     // A connection that is gone shows at the next read.
                     let _ = self.send(r#"{"op":11}"#).await;

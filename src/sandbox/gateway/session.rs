@@ -31,8 +31,14 @@ struct Session {
     id: String,
     intents: u64,
     sequence: u64,
+    /// Up to where its client was asked to say what it has heard.
+    asked: u64,
+    /// Up to where its client said that it has heard.
+    heard: u64,
     sent: VecDeque<(u64, Arc<str>)>,
     line: Option<UnboundedSender<Frame>>,
+    /// Its connection is there, but nothing goes down it.
+    deaf: bool,
     /// May not be resumed any more.
     dead: bool,
 }
@@ -71,8 +77,11 @@ impl Sessions {
             id: id.clone(),
             intents,
             sequence: 0,
+            asked: 0,
+            heard: 0,
             sent: VecDeque::new(),
             line,
+            deaf: false,
             dead: false,
         });
         id
@@ -93,6 +102,8 @@ impl Sessions {
             let _ = line.send(Frame::Text(Arc::clone(text)));
         }
         session.line = Some(line);
+        session.deaf = false;
+        session.asked = sequence;
         session.send("RESUMED", &json!({ "_trace": [] }).to_string(), 0);
         true
     }
@@ -136,10 +147,25 @@ impl Sessions {
         count
     }
 
+    /// The client of a session has heard everything up to `sequence`.
+    pub(crate) fn heard(&mut self, id: &str, sequence: u64) {
+        if let Some(session) = self.all.iter_mut().find(|session| session.id == id) {
+            session.heard = session.heard.max(sequence);
+        }
+    }
+
+    /// How many events were sent down connections whose clients have not said yet that they heard them; asks those.
+    pub(crate) fn unheard(&mut self) -> u64 {
+        self.all.iter_mut().map(Session::unheard).sum()
+    }
+
     /// Sends a frame to all connections, such as a request to reconnect.
     pub(crate) fn send_all(&mut self, frame: &Frame, ends_session: bool) {
         for session in &mut self.all {
             session.dead |= ends_session;
+            if matches!(frame, Frame::Silence) {
+                session.deaf = true;
+            }
             if let Some(line) = &session.line {
                 let _ = line.send(frame.clone());
             }
@@ -148,6 +174,17 @@ impl Sessions {
 }
 
 impl Session {
+    /// How many events its client may not have heard; asks it, unless it was asked after the last of them.
+    fn unheard(&mut self) -> u64 {
+        let Some(line) = self.line.as_ref().filter(|_| !self.deaf) else { return 0 };
+        if self.asked < self.sequence {
+            self.asked = self.sequence;
+            // Discord's own question for a heartbeat, which says what its sender heard last.
+            let _ = line.send(Frame::Text(r#"{"op":1,"d":null}"#.into()));
+        }
+        self.sequence.saturating_sub(self.heard)
+    }
+
     fn send(&mut self, name: &str, data: &str, replay: usize) {
         self.sequence += 1;
         let text: Arc<str> = format!(r#"{{"op":0,"s":{},"t":"{name}","d":{data}}}"#, self.sequence).into();
@@ -185,6 +222,34 @@ mod tests {
 
     fn event(intent: u64) -> Event {
         Event { private_text: true, ..Event::new("MESSAGE_CREATE", intent, json!({ "content": "secret" })) }
+    }
+
+    #[test]
+    fn a_client_is_asked_once_what_it_heard() {
+        let mut sessions = Sessions::new(2);
+        let (line, mut frames) = unbounded_channel();
+        let id = sessions.begin(1, line.clone());
+        let mut questions = || {
+            std::iter::from_fn(|| frames.try_recv().ok())
+                .filter(|frame| matches!(frame, Frame::Text(text) if text.contains(r#""op":1"#)))
+                .count()
+        };
+        assert_eq!((sessions.unheard(), questions()), (0, 0));
+        sessions.dispatch(event(1));
+        sessions.dispatch(event(1));
+        assert_eq!((sessions.unheard(), sessions.unheard(), questions()), (2, 2, 1));
+        sessions.heard(&id, 1);
+        assert_eq!((sessions.unheard(), questions()), (1, 0));
+        sessions.heard(&id, 2);
+        assert_eq!(sessions.unheard(), 0);
+        sessions.dispatch(event(1));
+        sessions.lost(&id, &line, false);
+        assert_eq!(sessions.unheard(), 0, "there is nobody to hear");
+        let (line, _frames) = unbounded_channel();
+        assert!(sessions.resume(&id, 2, line));
+        assert_eq!(sessions.unheard(), 2, "what was missed, and that it goes on");
+        sessions.send_all(&Frame::Silence, false);
+        assert_eq!(sessions.unheard(), 0);
     }
 
     #[test]

@@ -107,8 +107,11 @@ pub(super) fn reactions(call: &mut Call<'_>) -> Answer {
     call.world.require(call.by, channel, READ_HISTORY)?;
     let message = call.world.message(channel, id)?;
     let given = message.reactions.iter().find(|(emoji, _)| emoji == call.part(2));
-    let users = given.map_or(&[][..], |(_, users)| users);
-    Ok(Reply::Json(users.iter().take(limit).map(|user| call.world.user_json(*user)).collect()))
+    let mut users = given.map_or_else(Vec::new, |(_, users)| users.clone());
+    users.sort_unstable();
+    let after: Id = call.query("after").and_then(|id| id.parse().ok()).unwrap_or(0);
+    let page = users.into_iter().filter(|user| *user > after).take(limit);
+    Ok(Reply::Json(page.map(|user| call.world.user_json(user)).collect()))
 }
 
 fn pinned<'a>(call: &'a Call<'_>) -> Result<impl Iterator<Item = (&'a Message, String)>, Refusal> {
