@@ -1,0 +1,164 @@
+//! Reading what a thread lacks: forward from its mark, page by page, and one page back for what changed.
+//!
+//! All of it goes to the recorder like news, so reading twice changes nothing. A page is in the archive before the
+//! mark is moved behind it. An archived message that is missing from a page was deleted. What happened to messages
+//! before the last hundred is not seen, nor that somebody gave the emoji that another took back.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use serenity::all as serenity;
+
+use super::Unread;
+use crate::discord::heard;
+use crate::discord::recorder::News;
+use crate::discord::rest::{Fault, History, ReactionKind};
+use crate::discord::shared::Shared;
+use crate::domain::{ChannelId, MessageId, Reaction, TicketNumber, UserId};
+
+/// Messages in a page of a thread's history: the most that Discord gives.
+const PAGE: usize = 100;
+/// How many archived messages are held against a page; more than a page cannot be seen to be missing at once.
+const COMPARED: i64 = 1_000;
+
+/// A page of a thread's history, the oldest message first.
+struct Page {
+    messages: Vec<serenity::Message>,
+    /// All ids, also of messages that could not be understood.
+    ids: Vec<MessageId>,
+}
+
+/// Reads a thread; gives how many messages were found that nobody had heard, if anybody should have.
+pub(super) async fn read_thread(
+    shared: &Shared,
+    thread: ChannelId,
+    ticket: TicketNumber,
+) -> Result<usize, Unread> {
+    let mark = shared.desk.store().read().await?.complete_to(thread).await?;
+    // Nothing in a thread is older than the thread.
+    let begin = mark.unwrap_or(MessageId(thread.0));
+    let (mut after, mut read, mut found) = (begin, 0, 0);
+    loop {
+        let known = known(shared, ticket, (after, MessageId(i64::MAX))).await?;
+        let page = page(shared, thread, History::After(after)).await?;
+        let Some(newest) = page.ids.last().copied() else { break };
+        found += page.ids.iter().filter(|id| !known.contains(id)).count();
+        hand_in(shared, thread, &page, known.iter().filter(|id| **id <= newest)).await?;
+        shared.recorder.flush().await;
+        let mut tx = shared.desk.store().write().await?;
+        tx.set_complete_to(thread, newest).await?;
+        tx.commit().await?;
+        (after, read) = (newest, read + page.ids.len());
+        if page.ids.len() < PAGE {
+            break;
+        }
+    }
+    if read < PAGE && begin.0 > thread.0 {
+        let known = known(shared, ticket, (MessageId(thread.0), begin)).await?;
+        let page = page(shared, thread, History::Before(MessageId(begin.0 + 1))).await?;
+        let oldest = page.ids.first().copied().unwrap_or(MessageId(i64::MAX));
+        hand_in(shared, thread, &page, known.iter().filter(|id| **id >= oldest)).await?;
+    }
+    Ok(if mark.is_some() { found } else { 0 })
+}
+
+/// What the archive has between two messages. Asked before a page is, so that what is heard meanwhile is not missed in
+/// the page.
+async fn known(
+    shared: &Shared,
+    ticket: TicketNumber,
+    between: (MessageId, MessageId),
+) -> Result<Vec<MessageId>, Unread> {
+    Ok(shared.desk.store().read().await?.standing_messages(ticket, between, COMPARED).await?)
+}
+
+async fn page(shared: &Shared, thread: ChannelId, part: History) -> Result<Page, Unread> {
+    let limit = u8::try_from(PAGE).unwrap_or(u8::MAX);
+    let found: Vec<Value> = shared.rest.patiently(|| shared.rest.messages_as(thread, part, limit)).await?;
+    let mut page = Page { messages: Vec::new(), ids: Vec::new() };
+    for message in found {
+        page.ids.extend(message["id"].as_str().and_then(|id| id.parse().ok()).map(MessageId));
+        let id = message["id"].clone();
+        match serde_json::from_value(message) {
+            Ok(message) => page.messages.push(message),
+            // One odd message must not keep all others out of the archive.
+            Err(error) => tracing::warn!(%thread, message = %id, %error, "a message cannot be read"),
+        }
+    }
+    page.ids.sort_unstable();
+    page.messages.sort_by_key(|message| message.id);
+    Ok(page)
+}
+
+/// Hands in a page, and that of the messages which should be in it, those that are not were deleted.
+async fn hand_in(
+    shared: &Shared,
+    thread: ChannelId,
+    page: &Page,
+    expected: impl Iterator<Item = &MessageId>,
+) -> Result<(), Unread> {
+    for message in &page.messages {
+        read_message(shared, thread, message).await?;
+    }
+    for gone in expected.filter(|id| page.ids.binary_search(id).is_err()) {
+        shared.recorder.found(thread, News::Deleted(*gone, shared.clock.now()));
+    }
+    Ok(())
+}
+
+/// One message of a history: its text, whether it is pinned, and who reacts to it.
+async fn read_message(shared: &Shared, thread: ChannelId, message: &serenity::Message) -> Result<(), Unread> {
+    let heard = heard::message(message);
+    let (id, asked) = (heard.id, shared.clock.now());
+    let known = shared.desk.store().read().await?.message(id).await?;
+    let counted = count(known.iter().flat_map(|known| &known.reactions).map(|one| (one.emoji.clone(), 1)));
+    let now = count(message.reactions.iter().map(|one| (heard::emoji(&one.reaction_type), one.count)));
+    shared.recorder.found(thread, News::Message(Box::new(heard)));
+    shared.recorder.found(thread, News::Pinned(id, message.pinned.then_some(asked)));
+    if counted == now {
+        return Ok(());
+    }
+    let mut reactions = Vec::new();
+    for reaction in &message.reactions {
+        let emoji = heard::emoji(&reaction.reaction_type);
+        for kind in [ReactionKind::Normal, ReactionKind::Burst] {
+            let any = kind == ReactionKind::Normal || reaction.count_details.burst > 0;
+            let givers = if any { givers(shared, thread, id, &emoji, kind).await? } else { Vec::new() };
+            reactions.extend(givers.into_iter().map(|by| Reaction { emoji: emoji.clone(), by, at: asked }));
+        }
+    }
+    shared.recorder.found(thread, News::Reactions(id, reactions, asked));
+    Ok(())
+}
+
+/// Everybody who gave an emoji to a message; nobody, if it is gone meanwhile.
+async fn givers(
+    shared: &Shared,
+    thread: ChannelId,
+    message: MessageId,
+    emoji: &str,
+    kind: ReactionKind,
+) -> Result<Vec<UserId>, Unread> {
+    let mut all = Vec::new();
+    loop {
+        let after = all.last().copied();
+        let page = shared.rest.patiently(|| shared.rest.reactions(thread, message, emoji, kind, after)).await;
+        let page = match page {
+            Ok(page) => page,
+            Err(Fault::Gone { .. } | Fault::Refused { .. }) => return Ok(all),
+            Err(fault) => return Err(fault.into()),
+        };
+        all.extend(page.iter().map(|user| user.id));
+        if page.len() < PAGE {
+            return Ok(all);
+        }
+    }
+}
+
+fn count(reactions: impl Iterator<Item = (String, u64)>) -> BTreeMap<String, u64> {
+    let mut counted = BTreeMap::new();
+    for (emoji, count) in reactions {
+        *counted.entry(emoji).or_default() += count;
+    }
+    counted
+}
