@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use trouble_ticket::app::screen::{Screen, complain};
-use trouble_ticket::app::{check, failure, inspect, run};
+use trouble_ticket::app::{check, export, failure, inspect, run};
 
 /// A chat-ops bot for a company's Discord server: trouble tickets from opening to Final Report.
 #[derive(Parser)]
@@ -85,12 +85,36 @@ enum Export {
         /// For people or for programs
         #[arg(long, value_enum, default_value_t = Format::Markdown)]
         format: Format,
+        /// Write files into this folder instead of printing; files of the same names are replaced
+        #[arg(long, value_name = "DIR")]
+        out: Option<std::path::PathBuf>,
     },
+    /// What was said in a ticket's thread
+    Transcript {
+        /// The ticket's number, as T-42
+        ticket: String,
+        /// For people, or one JSON object a line as `demo --replay` reads it
+        #[arg(long, value_enum, default_value_t = Form::Text)]
+        format: Form,
+        /// Write the files that came with the messages into this folder
+        #[arg(long, value_name = "DIR")]
+        files: Option<std::path::PathBuf>,
+    },
+    /// Everything there is, as JSON Lines (docs/OPERATIONS.md)
+    All,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
     Markdown,
+    Html,
+    Json,
+    Text,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    Text,
     Json,
 }
 
@@ -110,7 +134,8 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let done = runtime.block_on(obey(arguments.command));
+    let screen = Screen::stdout();
+    let done = runtime.block_on(obey(screen, arguments.command)).and_then(|()| screen.finish());
     // Name look-ups may still hold a thread; nobody waits for them.
     runtime.shutdown_background();
     match done {
@@ -123,8 +148,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn obey(command: Command) -> anyhow::Result<()> {
-    let screen = Screen::stdout();
+async fn obey(screen: Screen, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run => run::run().await,
         Command::Check { online, rebind } => check::check(screen, online, &rebind).await,
@@ -144,12 +168,28 @@ async fn obey(command: Command) -> anyhow::Result<()> {
         }
         Command::List => inspect::list(screen).await,
         Command::Show { ticket } => inspect::show(screen, &ticket).await,
-        Command::Export { what: Export::Report { ticket, team, format } } => {
+        Command::Export { what } => obey_export(screen, what).await,
+    }
+}
+
+async fn obey_export(screen: Screen, what: Export) -> anyhow::Result<()> {
+    match what {
+        Export::Report { ticket, team, format, out } => {
             let format = match format {
-                Format::Markdown => inspect::Format::Markdown,
-                Format::Json => inspect::Format::Json,
+                Format::Markdown => export::Format::Markdown,
+                Format::Html => export::Format::Html,
+                Format::Json => export::Format::Json,
+                Format::Text => export::Format::Text,
             };
-            inspect::export_report(screen, &ticket, team.as_deref(), format).await
+            export::report(screen, &ticket, team.as_deref(), format, out.as_deref()).await
         }
+        Export::Transcript { ticket, format, files } => {
+            let form = match format {
+                Form::Text => export::TranscriptForm::Text,
+                Form::Json => export::TranscriptForm::Json,
+            };
+            export::transcript(screen, &ticket, form, files.as_deref()).await
+        }
+        Export::All => export::all(screen).await,
     }
 }

@@ -1,8 +1,7 @@
-//! `list`, `show` and `export`: what the database knows, also while Discord is down.
+//! `list` and `show`: what the database knows, also while Discord is down; and how such commands find it.
 //!
 //! Read-only, and without a connection to Discord: whoever can read the database may read everything in it.
 
-use anyhow::Context;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -13,20 +12,10 @@ use crate::config::Config;
 use crate::domain::text::one_line;
 use crate::domain::{Event, GuildId, Milestone, Ticket, TicketNumber};
 use crate::error::UserError;
-use crate::report::FinalReport;
 use crate::store::{GuildStore, Store};
 
 /// The most tickets that `list` prints.
 const LIST_LIMIT: i64 = 500;
-
-/// The formats in which a report leaves the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For people.
-    Markdown,
-    /// For programs, in the published shape.
-    Json,
-}
 
 /// Prints the tickets that are not over, newest first.
 ///
@@ -93,6 +82,14 @@ fn print_ticket(screen: Screen, config: &Config, ticket: &Ticket, said: i64) {
             fact(milestone.as_str(), &local(config, at));
         }
     }
+    for report in &ticket.reports {
+        let since = local(config, report.since);
+        let stands = format!(
+            "{}, version {}, {} by {} since {since}",
+            report.team, report.version, report.state, report.by.name
+        );
+        fact("report", &stands);
+    }
     fact("archive", &format!("{said} messages"));
 }
 
@@ -113,42 +110,8 @@ fn happened(event: &Event) -> String {
     kind.into_iter().chain(said).collect::<Vec<_>>().join(", ")
 }
 
-/// Prints the newest version of a team's report, or of every team's.
-///
-/// # Errors
-/// If the database cannot be read, or there is no such report yet.
-pub async fn export_report(
-    screen: Screen,
-    number: &str,
-    team: Option<&str>,
-    format: Format,
-) -> anyhow::Result<()> {
-    let number = read_number(number)?;
-    let (store, guild, _) = open().await?;
-    let mut tx = guild.read().await?;
-    tx.find_ticket(number).await?.ok_or_else(|| unknown(number))?;
-    let stored = tx.newest_reports(number).await?;
-    drop(tx);
-    store.close().await;
-    let wanted = |key: &str| team.is_none_or(|team| key.eq_ignore_ascii_case(team));
-    let wanted: Vec<_> = stored.iter().filter(|report| wanted(report.team.as_str())).collect();
-    if wanted.is_empty() {
-        let whose = team.map_or_else(String::new, |team| format!(" of the team `{team}`"));
-        let next = "Draft it on Discord with `/report draft`.";
-        return Err(UserError::new(format!("There is no report{whose} on {number} yet."), next).into());
-    }
-    for report in wanted {
-        let report = FinalReport::from_json(&report.body).context("reading a stored report")?;
-        screen.text(&match format {
-            Format::Markdown => report.to_markdown(),
-            Format::Json => format!("{}\n", report.to_json()),
-        });
-    }
-    Ok(())
-}
-
 /// The database and the part of it that is meant: the guild of the config, or the only one that is there.
-async fn open() -> anyhow::Result<(Store, GuildStore, Config)> {
+pub(super) async fn open() -> anyhow::Result<(Store, GuildStore, Config)> {
     let environment = run::environment()?;
     let config = run::config(&environment)?;
     let store = open_database(&environment.database_url).await?;
@@ -172,13 +135,13 @@ async fn only_guild(store: &Store) -> anyhow::Result<GuildId> {
     }
 }
 
-fn read_number(typed: &str) -> anyhow::Result<TicketNumber> {
+pub(super) fn read_number(typed: &str) -> anyhow::Result<TicketNumber> {
     let wrong =
         |_| UserError::new(format!("`{typed}` is no ticket number."), "A ticket number looks like `T-42`.");
     Ok(typed.parse().map_err(wrong)?)
 }
 
-fn unknown(number: TicketNumber) -> anyhow::Error {
+pub(super) fn unknown(number: TicketNumber) -> anyhow::Error {
     UserError::new(format!("There is no ticket {number}."), "See `trouble-ticket list`.").into()
 }
 

@@ -5,7 +5,9 @@
 //! [`failure`]. Must not decide anything about tickets.
 
 pub mod check;
+pub mod export;
 pub mod failure;
+pub mod files;
 pub mod inspect;
 pub mod logging;
 pub mod run;
@@ -26,8 +28,10 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl, Secret};
 use crate::desk::Desk;
+use crate::discord::catch_up::{self, jobs::CatchUp};
 use crate::discord::gateway::{self, Listening};
 use crate::discord::guild::LiveGuild;
+use crate::discord::keeper::{self, Limits};
 use crate::discord::recorder::Recorder;
 use crate::discord::resolve::{self, Findings};
 use crate::discord::rest::Rest;
@@ -37,8 +41,10 @@ use crate::domain::Directory;
 use crate::store::{GuildStore, Store};
 use failure::NotUsable;
 
-/// How long a stop waits for what is in flight.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a stop waits for what people were promised.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// How long it waits for each of the steps after that, which take no time if all is well.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// What a bot is started with.
 #[derive(Clone, Debug)]
@@ -63,7 +69,9 @@ pub struct Running {
     listening: Listening,
     carrying: JoinHandle<()>,
     recording: JoinHandle<()>,
-    stop_courier: CancellationToken,
+    keeping: JoinHandle<()>,
+    catching_up: JoinHandle<()>,
+    stop_work: CancellationToken,
     ready: watch::Receiver<bool>,
 }
 
@@ -95,21 +103,30 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         clock,
         auto_archive_minutes: config.tickets.auto_archive_minutes,
         in_flight: TaskTracker::new(),
+        reading: TaskTracker::new(),
+        catch_up: CatchUp::default(),
     });
     register_commands(&shared).await?;
     let (ready, is_ready) = watch::channel(false);
     let listening = Listening::start(shared.clone(), ready).await.context("preparing the connection")?;
-    let stop_courier = CancellationToken::new();
+    let stop_work = CancellationToken::new();
     Ok(Running {
         recording: tokio::spawn(recording),
-        carrying: tokio::spawn(courier::run(shared.clone(), stop_courier.clone())),
+        carrying: tokio::spawn(courier::run(shared.clone(), stop_work.clone())),
+        catching_up: tokio::spawn(catch_up::run(shared.clone(), stop_work.clone())),
+        keeping: tokio::spawn(keeper::run(shared.clone(), limits(&config), stop_work.clone())),
         listening,
         shared,
         store,
         findings,
-        stop_courier,
+        stop_work,
         ready: is_ready,
     })
+}
+
+fn limits(config: &Config) -> Limits {
+    let bytes = |megabytes: u32| u64::from(megabytes) * 1_000_000;
+    Limits { file: bytes(config.archive.file_max_mb), total: bytes(config.archive.total_max_mb) }
 }
 
 /// Binds the config's names for good and gives the company, or says what keeps it from working.
@@ -169,6 +186,8 @@ impl Running {
             why = self.listening.ended() => failure::disconnected(&why),
             _ = &mut self.carrying => anyhow::anyhow!("the courier stopped"),
             _ = &mut self.recording => anyhow::anyhow!("the recorder stopped"),
+            _ = &mut self.keeping => anyhow::anyhow!("the keeper of files stopped"),
+            _ = &mut self.catching_up => anyhow::anyhow!("the catching up stopped"),
         }
     }
 
@@ -176,25 +195,27 @@ impl Running {
     /// in the outbox is done after the next start.
     pub async fn stop(self) {
         self.listening.close().await;
-        let finish = async {
-            self.shared.in_flight.close();
-            self.shared.in_flight.wait().await;
-            self.shared.recorder.flush().await;
-            self.stop_courier.cancel();
-            let _ = self.carrying.await;
-        };
-        if tokio::time::timeout(PATIENCE, finish).await.is_err() {
+        self.shared.in_flight.close();
+        let finished = tokio::time::timeout(PATIENCE, self.shared.in_flight.wait()).await.is_ok();
+        // What was heard is written down whatever else is still going on.
+        let written = tokio::time::timeout(LAST_WORDS, self.shared.recorder.flush()).await.is_ok();
+        self.stop_work.cancel();
+        let workers = async { tokio::join!(self.carrying, self.keeping, self.catching_up) };
+        let stopped = tokio::time::timeout(LAST_WORDS, workers).await.is_ok();
+        if !(finished && written && stopped) {
             tracing::warn!("not everything in flight was finished in time; the next start takes it up");
         }
         self.listening.abandon();
         self.recording.abort();
-        let _ = tokio::time::timeout(PATIENCE, self.store.close()).await;
+        let _ = tokio::time::timeout(LAST_WORDS, self.store.close()).await;
     }
 
     /// Ends without finishing anything, as if the machine had failed.
     pub async fn abandon(self) {
         self.carrying.abort();
         self.recording.abort();
+        self.keeping.abort();
+        self.catching_up.abort();
         // The connection's own tasks outlive the one that started them: they have to be told.
         self.listening.close().await;
         self.listening.abandon();

@@ -5,7 +5,7 @@
 
 use chrono_tz::Tz;
 
-use super::model::{Channels, Colour, Config, Guild, Language, Roles, Severity, Team, Tickets};
+use super::model::{Archive, Channels, Colour, Config, Guild, Language, Roles, Severity, Team, Tickets};
 use super::reference::Reference;
 use super::routes::{Announced, Route, Selection};
 
@@ -13,6 +13,9 @@ use super::routes::{Announced, Route, Selection};
 pub(super) const ARCHIVE_MINUTES: [u16; 4] = [60, 1440, 4320, 10080];
 /// As long as Discord allows: an open ticket's thread should stay in sight.
 pub(super) const AUTO_ARCHIVE_MINUTES: u16 = 10080;
+
+/// Discord takes files of 10 MB from most people, and of more from some; 10 GB are a few thousand of them.
+pub(super) const ARCHIVE: Archive = Archive { file_max_mb: 25, total_max_mb: 10_000 };
 
 impl Default for Config {
     /// What an empty file says.
@@ -30,6 +33,7 @@ impl Default for Config {
             services: Vec::new(),
             roles,
             tickets: Tickets { auto_archive_minutes: AUTO_ARCHIVE_MINUTES },
+            archive: ARCHIVE,
         }
     }
 }

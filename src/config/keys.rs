@@ -17,7 +17,7 @@ pub(super) struct Keys {
 
 pub(super) const ROOT: Keys = Keys {
     place: "the top of the file",
-    names: &["guild", "channels", "teams", "severities", "services", "roles", "tickets"],
+    names: &["guild", "channels", "teams", "severities", "services", "roles", "tickets", "archive"],
 };
 pub(super) const GUILD: Keys = Keys { place: "`[guild]`", names: &["id", "time_zone", "language"] };
 pub(super) const CHANNELS: Keys =
@@ -33,8 +33,10 @@ pub(super) const SEVERITY: Keys =
 pub(super) const SERVICE: Keys = Keys { place: "`[[services]]`", names: &["key", "name", "teams"] };
 pub(super) const ROLES: Keys = Keys { place: "`[roles]`", names: &["open", "viewers", "managers", "admins"] };
 pub(super) const TICKETS: Keys = Keys { place: "`[tickets]`", names: &["auto_archive_minutes"] };
+pub(super) const ARCHIVE: Keys = Keys { place: "`[archive]`", names: &["file_max_mb", "total_max_mb"] };
 
-const ALL: [&Keys; 9] = [&ROOT, &GUILD, &CHANNELS, &ROUTE, &TEAM, &SEVERITY, &SERVICE, &ROLES, &TICKETS];
+const ALL: [&Keys; 10] =
+    [&ROOT, &GUILD, &CHANNELS, &ROUTE, &TEAM, &SEVERITY, &SERVICE, &ROLES, &TICKETS, &ARCHIVE];
 
 /// What the owner of the unknown key `wrong` in `section` probably wanted.
 pub(super) fn unknown_hint(wrong: &str, section: &Keys) -> String {

@@ -28,6 +28,8 @@ pub struct Config {
     pub roles: Roles,
     /// How tickets are kept.
     pub tickets: Tickets,
+    /// How much of what is said is kept.
+    pub archive: Archive,
 }
 
 /// The most teams there may be.
@@ -179,6 +181,15 @@ pub struct Roles {
 pub struct Tickets {
     /// After how many quiet minutes Discord archives a thread: 60, 1440, 4320 or 10080.
     pub auto_archive_minutes: u16,
+}
+
+/// `[archive]`: how much of what is said is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Archive {
+    /// The largest file that is kept, in megabytes (1,000,000 bytes); 0 keeps none.
+    pub file_max_mb: u32,
+    /// How much is kept of all files together, in megabytes.
+    pub total_max_mb: u32,
 }
 
 #[cfg(test)]

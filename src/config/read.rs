@@ -11,8 +11,8 @@ use chrono_tz::Tz;
 use super::defaults;
 use super::keys;
 use super::model::{
-    Channels, Config, Guild, Language, MAX_DESCRIPTION_CHARS, MAX_MARK_CHARS, MAX_NAME_CHARS, MAX_ROUTES,
-    MAX_SERVICES, MAX_SEVERITIES, MAX_TEAMS, Roles, Service, Severity, Team, Tickets,
+    Archive, Channels, Config, Guild, Language, MAX_DESCRIPTION_CHARS, MAX_MARK_CHARS, MAX_NAME_CHARS,
+    MAX_ROUTES, MAX_SERVICES, MAX_SEVERITIES, MAX_TEAMS, Roles, Service, Severity, Team, Tickets,
 };
 use super::nearest::time_zones;
 use super::problem::spoken;
@@ -40,7 +40,8 @@ pub(super) fn config(root: &Section<'_>) -> Config {
             .unwrap_or_else(defaults::operators_channel),
         announcements: announcements.unwrap_or_else(|| defaults::routes(&severities, &roles.managers)),
     };
-    Config { guild: guild(root), channels, teams, severities, services, roles, tickets: tickets(root) }
+    let (guild, tickets, archive) = (guild(root), tickets(root), archive(root));
+    Config { guild, channels, teams, severities, services, roles, tickets, archive }
 }
 
 fn guild(root: &Section<'_>) -> Guild {
@@ -215,4 +216,13 @@ fn tickets(root: &Section<'_>) -> Tickets {
         minutes
     });
     Tickets { auto_archive_minutes: minutes.unwrap_or(defaults::AUTO_ARCHIVE_MINUTES) }
+}
+
+fn archive(root: &Section<'_>) -> Archive {
+    let section = root.section("archive", &keys::ARCHIVE);
+    let Archive { file_max_mb, total_max_mb } = defaults::ARCHIVE;
+    Archive {
+        file_max_mb: values::number(&section, "file_max_mb", 0..=500).unwrap_or(file_max_mb),
+        total_max_mb: values::number(&section, "total_max_mb", 0..=10_000_000).unwrap_or(total_max_mb),
+    }
 }

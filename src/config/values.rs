@@ -3,6 +3,8 @@
 //! Each function reports what is wrong with its value and then answers `None` or the best it can make of it.
 //! Must not know which settings there are.
 
+use std::ops::RangeInclusive;
+
 use super::model::{Colour, MAX_KEY_CHARS, MAX_ROLES};
 use super::nearest::did_you_mean;
 use super::problem::{quoted, spoken};
@@ -148,6 +150,17 @@ pub(super) fn text(section: &Section<'_>, key: &str, least: usize, most: usize) 
 }
 
 /// `true` or `false`.
+/// A whole number within a range.
+pub(super) fn number(section: &Section<'_>, key: &str, range: RangeInclusive<u32>) -> Option<u32> {
+    let value = section.get(key)?;
+    let number = value.as_integer().and_then(|number| u32::try_from(number).ok());
+    let number = number.filter(|number| range.contains(number));
+    if number.is_none() {
+        value.expected(&format!("a whole number from {} to {}", range.start(), range.end()), "");
+    }
+    number
+}
+
 pub(super) fn boolean(section: &Section<'_>, key: &str) -> Option<bool> {
     section.get(key)?.boolean()
 }

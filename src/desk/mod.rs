@@ -7,7 +7,7 @@
 
 mod open;
 mod read;
-mod report;
+pub mod reports;
 mod verbs;
 
 use std::mem::discriminant;
@@ -26,7 +26,7 @@ use crate::store::{GuildStore, GuildTx, StoreError};
 
 pub use open::{OpenForm, Opened};
 pub use read::{Filter, History};
-pub use report::DraftedReports;
+pub use reports::{DraftedReports, Glance, Papers, ReadReports, ReportDone, Rewrite};
 
 /// Who does something, when Discord saw it, and by which click, command or form.
 #[derive(Clone, Debug)]

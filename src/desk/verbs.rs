@@ -115,7 +115,8 @@ impl Desk {
 
     /// Ends the work on what is resolved.
     pub async fn close(&self, act: &Act, number: TicketNumber, reason: &str) -> Result<Done> {
-        let judge = |ticket: &Ticket| workflow::close(ticket, text(reason)).map(|event| vec![event]);
+        let judge =
+            |ticket: &Ticket| workflow::close(ticket, &self.directory, text(reason)).map(|event| vec![event]);
         self.on_ticket(act, number, Action::Work, judge).await
     }
 
@@ -164,6 +165,6 @@ fn team_in_charge(ticket: &Ticket, member: &Member, desk: &Desk) -> Result<TeamK
     }
 }
 
-fn text(typed: &str) -> String {
+pub(super) fn text(typed: &str) -> String {
     shorten(&tidy(typed), TEXT_MAX)
 }

@@ -1,7 +1,7 @@
 //! Answering interactions: always, within Discord's three seconds, and once.
 //!
-//! Work that is quick is answered with its outcome; work that takes longer is acknowledged first and its outcome put
-//! in the place of the acknowledgement. Refusals become a sentence with the next step. A failure becomes a fixed
+//! Work that is quick is answered with its outcome; work that takes longer, and an outcome that takes longer to send,
+//! is acknowledged first and the outcome put in the place of the acknowledgement. Refusals become a sentence with the next step. A failure becomes a fixed
 //! sentence with a reference that is also in the log, where the whole chain stands once. Must not know what the
 //! work is.
 
@@ -13,7 +13,9 @@ use rand::distr::Alphanumeric;
 use serde_json::{Value, json};
 use serenity::all as serenity;
 
-use super::message::{Message, Modal, ephemeral_flags};
+use super::limits;
+use super::message::{File, Message, Modal, ephemeral_flags};
+use super::paperwork::Form;
 use super::views::{Recorded, View};
 use crate::desk::DeskError;
 
@@ -58,31 +60,77 @@ impl Door<'_> {
         kind: Answer,
         work: impl Future<Output = Result<Message, DeskError>>,
     ) {
+        self.answer_or_give_back(view, kind, None, work).await;
+    }
+
+    /// The same; if it does not happen, what the person had typed comes back as a file.
+    pub async fn answer_or_give_back(
+        &self,
+        view: View<'_>,
+        kind: Answer,
+        typed: Option<File>,
+        work: impl Future<Output = Result<Message, DeskError>>,
+    ) {
+        let outcome = |done: Result<Message, DeskError>| {
+            let typed = typed.filter(|typed| done.is_err() && !typed.bytes.trim_ascii().is_empty());
+            let (mut message, kind) = outcome(view, done, kind);
+            message.files.extend(typed);
+            (message, kind)
+        };
         let mut work = pin!(work);
-        if let Ok(done) = tokio::time::timeout(PATIENCE, &mut work).await {
-            let (message, kind) = outcome(view, done, kind);
-            let callback = if kind == Answer::Change { UPDATE } else { MESSAGE };
-            self.respond(callback, Some(message.callback_data())).await;
-            return;
+        let done = tokio::time::timeout(PATIENCE, &mut work).await;
+        let (message, promised) = match done {
+            Ok(done) => {
+                let (message, kind) = outcome(done);
+                if !message.is_heavy() {
+                    let callback = if kind == Answer::Change { UPDATE } else { MESSAGE };
+                    let body = json!({ "type": callback, "data": message.callback_data() });
+                    self.insist(Sending::Callback, &body, &message.files).await;
+                    return;
+                }
+                self.defer(kind).await;
+                ((message, kind), kind)
+            }
+            Err(_) => {
+                self.defer(kind).await;
+                (outcome(work.await), kind)
+            }
+        };
+        let (message, kind) = message;
+        let (how, body) = match kind == promised {
+            true => (Sending::Edit, message.edit_body()),
+            false => (Sending::FollowUp, message.callback_data()),
+        };
+        if !self.insist(how, &body, &message.files).await && !message.files.is_empty() {
+            let error = anyhow::anyhow!("{} bytes of files could not be sent", message.file_bytes());
+            self.insist(how, &failure(view, &error, Recorded::Unknown).edit_body(), &[]).await;
         }
+    }
+
+    /// Promises an answer.
+    async fn defer(&self, kind: Answer) {
         let deferred = if kind == Answer::Change { DEFERRED_UPDATE } else { DEFERRED_MESSAGE };
         self.respond(deferred, Some(json!({ "flags": ephemeral_flags() }))).await;
-        let (message, kind_now) = outcome(view, work.await, kind);
-        if kind_now == kind {
-            self.insist(Sending::Edit, &message.edit_body()).await;
-        } else {
-            self.insist(Sending::FollowUp, &message.callback_data()).await;
-        }
     }
 
     /// Answers with a message that is ready.
     pub async fn say(&self, message: &Message) {
-        self.respond(MESSAGE, Some(message.callback_data())).await;
+        let body = json!({ "type": MESSAGE, "data": message.callback_data() });
+        self.insist(Sending::Callback, &body, &message.files).await;
     }
 
     /// Answers by opening a form.
     pub async fn open_form(&self, form: &Modal) {
         self.send_callback(&form.callback()).await;
+    }
+
+    /// Answers with a form, which can only be the first answer, or with the message that comes in its place.
+    pub async fn open_or_say(&self, view: View<'_>, form: impl Future<Output = Result<Form, DeskError>>) {
+        match form.await {
+            Ok(Form::Modal(form)) => self.open_form(&form).await,
+            Ok(Form::Message(message)) => self.say(&message).await,
+            Err(error) => self.answer(view, Answer::New, async { Err(error) }).await,
+        }
     }
 
     /// Answers with what may be chosen: pairs of what is shown and what is meant.
@@ -97,32 +145,37 @@ impl Door<'_> {
     }
 
     async fn send_callback(&self, body: &Value) {
-        self.insist(Sending::Callback, body).await;
+        self.insist(Sending::Callback, body, &[]).await;
     }
 
-    /// Sends until Discord took it or said no. Nobody but the person waits for it, so a loss is logged, not raised.
-    async fn insist(&self, what: Sending, body: &Value) {
+    /// Sends until Discord took it or said no; says whether it did. Nobody but the person waits for it, so a loss is
+    /// logged, not raised.
+    async fn insist(&self, what: Sending, body: &Value, files: &[File]) -> bool {
         for attempt in 1..=TRIES {
-            let Err(error) = self.send(what, body).await else { return };
+            let Err(error) = self.send(what, body, files).await else { return true };
             let code = code(&error);
             if what == Sending::Callback && code == Some(ALREADY_ANSWERED) {
-                return;
+                return true;
             }
             if code.is_some() || attempt == TRIES {
                 // Interaction tokens stand in the address, so only the class and Discord's own words are logged.
                 tracing::warn!(interaction = %self.id, ?what, attempt, error = describe(&error), "could not answer");
-                return;
+                return false;
             }
             tokio::time::sleep(Duration::from_millis(150) * attempt).await;
         }
+        false
     }
 
-    async fn send(&self, what: Sending, body: &Value) -> Result<(), serenity::Error> {
+    async fn send(&self, what: Sending, body: &Value, files: &[File]) -> Result<(), serenity::Error> {
         let (http, token) = (self.http, self.token);
+        let attached =
+            |file: &File| serenity::CreateAttachment::bytes(file.bytes.clone(), file.name.as_str());
+        let files: Vec<_> = files.iter().take(limits::FILES).map(attached).collect();
         match what {
-            Sending::Callback => http.create_interaction_response(self.id, token, body, Vec::new()).await,
-            Sending::Edit => http.edit_original_interaction_response(token, body, Vec::new()).await.map(drop),
-            Sending::FollowUp => http.create_followup_message(token, body, Vec::new()).await.map(drop),
+            Sending::Callback => http.create_interaction_response(self.id, token, body, files).await,
+            Sending::Edit => http.edit_original_interaction_response(token, body, files).await.map(drop),
+            Sending::FollowUp => http.create_followup_message(token, body, files).await.map(drop),
         }
     }
 }

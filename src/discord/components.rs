@@ -9,14 +9,15 @@ use serenity::all as serenity;
 use super::acting;
 use super::answer::{Answer, Door};
 use super::commands::serves;
-use super::custom_id::{CustomId, OpenOptions};
-use super::message::Message;
-use super::outcome;
+use super::custom_id::{CustomId, OpenOptions, ReportWish};
+use super::message::{File, Message};
 use super::shared::Shared;
-use crate::desk::{Act, DeskError, OpenForm};
+use super::views::report::{RETURN_INPUT, SECTION_INPUT};
+use super::{outcome, paperwork};
+use crate::desk::{Act, DeskError, Glance, OpenForm, Rewrite};
 use crate::domain::access::{self, Action};
 use crate::domain::delivery::ReplyToken;
-use crate::domain::{NoteKind, Refusal, Status, TicketNumber};
+use crate::domain::{NoteKind, Refusal, Status, TeamKey, TicketNumber};
 
 /// A token is good for 15 minutes (Discord's reference, "Interactions"); what is not done a little before is told
 /// otherwise.
@@ -38,10 +39,17 @@ pub async fn pressed(shared: &Shared, press: &serenity::ComponentInteraction) {
             form(shared, door, &act, *ticket, view.note_form(*ticket, NoteKind::Finding)).await;
         }
         CustomId::Reopen(ticket) => form(shared, door, &act, *ticket, view.reopen_form(*ticket)).await,
+        CustomId::OnReport(ticket, team, wish) => {
+            on_report(shared, door, &act, (*ticket, team, wish), press).await;
+        }
         CustomId::Status(_) | CustomId::Take(_) | CustomId::Report(_) => {
             door.answer(view, Answer::New, on_button(shared, &act, &id)).await;
         }
-        CustomId::TakeFor(..) | CustomId::StatusPick(_) | CustomId::History(..) => {
+        CustomId::TakeFor(..)
+        | CustomId::StatusPick(_)
+        | CustomId::History(..)
+        | CustomId::AllReports(_)
+        | CustomId::DraftReports(_) => {
             let chosen = chosen(press);
             door.answer(view, Answer::Change, on_choice(shared, &act, &id, chosen)).await;
         }
@@ -58,14 +66,17 @@ pub async fn submitted(shared: &Shared, form: &serenity::ModalInteraction) {
     let view = shared.view();
     match CustomId::decode(&form.data.custom_id) {
         Some(CustomId::OpenForm(options)) => {
-            door.answer(view, Answer::New, open(shared, &act, options, form)).await;
+            let typed = format!("{}\n\n{}\n", input(form, "title"), input(form, "details"));
+            let typed = File { name: "ticket.md".to_owned(), bytes: typed.into_bytes() };
+            let work = open(shared, &act, options, form);
+            door.answer_or_give_back(view, Answer::New, Some(typed), work).await;
         }
         Some(CustomId::NoteForm(ticket, kind)) => {
-            let work = async {
-                let done = shared.desk.note(&act, ticket, kind, &input(form, "text"), None).await?;
-                Ok(outcome::reply(view, &done))
-            };
-            door.answer(view, Answer::New, work).await;
+            let text = input(form, "text");
+            let typed = File { name: format!("{ticket}-note.md"), bytes: text.clone().into_bytes() };
+            let work =
+                async { Ok(outcome::reply(view, &shared.desk.note(&act, ticket, kind, &text, None).await?)) };
+            door.answer_or_give_back(view, Answer::New, Some(typed), work).await;
         }
         Some(CustomId::ReopenForm(ticket)) => {
             let work = async {
@@ -73,8 +84,90 @@ pub async fn submitted(shared: &Shared, form: &serenity::ModalInteraction) {
             };
             door.answer(view, Answer::New, work).await;
         }
+        Some(CustomId::OnReport(ticket, team, ReportWish::Form(section, seen))) => {
+            let text = input(form, SECTION_INPUT);
+            let typed =
+                File { name: format!("{ticket}-{team}-{section}.md"), bytes: text.clone().into_bytes() };
+            let work = async {
+                let glance = Glance { team: Some(team.as_str()), seen: Some(seen) };
+                let rewrite = Rewrite { section: &section, text: &text };
+                let done = shared.desk.write_section(&act, ticket, glance, rewrite).await?;
+                Ok(paperwork::done(shared, &act.by, &done))
+            };
+            door.answer_or_give_back(view, answer_of(form.message.is_some()), Some(typed), work).await;
+        }
+        Some(CustomId::OnReport(ticket, team, ReportWish::ReturnForm(seen))) => {
+            let reason = input(form, RETURN_INPUT);
+            let typed =
+                File { name: format!("{ticket}-{team}-returned.md"), bytes: reason.clone().into_bytes() };
+            let work = async {
+                let glance = Glance { team: Some(team.as_str()), seen: Some(seen) };
+                let done = shared.desk.return_report(&act, ticket, glance, &reason).await?;
+                Ok(paperwork::done(shared, &act.by, &done))
+            };
+            door.answer_or_give_back(view, answer_of(form.message.is_some()), Some(typed), work).await;
+        }
         _ => door.say(&view.unknown_button()).await,
     }
+}
+
+/// A form that was opened from a private answer takes its place; one that a command opened is answered anew.
+const fn answer_of(from_a_message: bool) -> Answer {
+    if from_a_message { Answer::Change } else { Answer::New }
+}
+
+/// The buttons and the list under a Final Report, all of them in private answers of the bot.
+async fn on_report(
+    shared: &Shared,
+    door: Door<'_>,
+    act: &Act,
+    (ticket, team, wish): (TicketNumber, &TeamKey, &ReportWish),
+    press: &serenity::ComponentInteraction,
+) {
+    let view = shared.view();
+    match wish {
+        ReportWish::Edit(section) => {
+            let form = paperwork::section_form(shared, act, ticket, Some(team.as_str()), section);
+            door.open_or_say(view, form).await;
+        }
+        ReportWish::Return(seen) => {
+            door.open_or_say(view, paperwork::return_form(shared, act, ticket, team, *seen)).await;
+        }
+        ReportWish::Export(format) => {
+            let limit = u64::from(press.attachment_size_limit);
+            let work = paperwork::export(shared, &act.by, ticket, Some(team.as_str()), *format, limit);
+            door.answer(view, Answer::New, work).await;
+        }
+        _ => {
+            let work = change_report(shared, act, (ticket, team, wish), chosen(press));
+            door.answer(view, Answer::Change, work).await;
+        }
+    }
+}
+
+/// What changes what a person looks at.
+async fn change_report(
+    shared: &Shared,
+    act: &Act,
+    (ticket, team, wish): (TicketNumber, &TeamKey, &ReportWish),
+    chosen: Option<&str>,
+) -> Result<Message, DeskError> {
+    let (desk, team) = (&shared.desk, team.as_str());
+    let glance = |seen: &i64| Glance { team: Some(team), seen: Some(*seen) };
+    let done = match (wish, chosen) {
+        (ReportWish::Open, _) => return paperwork::show(shared, &act.by, ticket, team, None).await,
+        (ReportWish::Draft, _) => return paperwork::draft(shared, act, ticket, Some(team)).await,
+        (ReportWish::Section, Some(section)) => {
+            return paperwork::section(shared, &act.by, ticket, (team, section), 0).await;
+        }
+        (ReportWish::Page(section, page), _) => {
+            return paperwork::section(shared, &act.by, ticket, (team, section), *page).await;
+        }
+        (ReportWish::Submit(seen), _) => desk.submit_report(act, ticket, glance(seen)).await?,
+        (ReportWish::Approve(seen), _) => desk.approve_report(act, ticket, glance(seen)).await?,
+        _ => return Ok(shared.view().unknown_button()),
+    };
+    Ok(paperwork::done(shared, &act.by, &done))
 }
 
 /// Who acts; `None`, with an answer given, outside the guild that is served.
@@ -124,11 +217,7 @@ async fn on_button(shared: &Shared, act: &Act, id: &CustomId) -> Result<Message,
             }
             Ok(view.status_choice(&found))
         }
-        CustomId::Report(ticket) => {
-            shared.recorder.flush().await;
-            let drafted = desk.draft_reports(act, *ticket, None).await?;
-            Ok(outcome::drafted(view, &drafted))
-        }
+        CustomId::Report(ticket) => paperwork::overview(shared, &act.by, *ticket, None).await,
         _ => Ok(view.unknown_button()),
     }
 }
@@ -148,6 +237,8 @@ async fn on_choice(
         (CustomId::StatusPick(ticket), Some(to)) => {
             Ok(outcome::reply(view, &desk.set_status(act, *ticket, to, "", None).await?))
         }
+        (CustomId::AllReports(ticket), _) => paperwork::overview(shared, &act.by, *ticket, None).await,
+        (CustomId::DraftReports(ticket), _) => paperwork::draft(shared, act, *ticket, None).await,
         (CustomId::History(ticket, page), _) => {
             let history = desk.history(&act.by, *ticket).await?;
             Ok(view.history(&history.ticket, &history.events, Some(*page)))

@@ -7,6 +7,7 @@
 
 use crate::domain::ticket::{Affected, Frequency};
 use crate::domain::{NoteKind, ServiceKey, SeverityKey, TeamKey, TicketNumber};
+use crate::report::Format;
 
 /// The first part of every id. The number rises when an old id would be misunderstood.
 const VERSION: &str = "tt1";
@@ -28,8 +29,14 @@ pub enum CustomId {
     Note(TicketNumber),
     /// Write down the note that was typed.
     NoteForm(TicketNumber, NoteKind),
-    /// Draft the Final Reports.
+    /// See where the Final Reports stand, in an answer of its own.
     Report(TicketNumber),
+    /// See where the Final Reports stand, in the place of what one looks at.
+    AllReports(TicketNumber),
+    /// Draft the Final Reports.
+    DraftReports(TicketNumber),
+    /// Do something to a team's Final Report.
+    OnReport(TicketNumber, TeamKey, ReportWish),
     /// Be given the form for reopening.
     Reopen(TicketNumber),
     /// Reopen for the reason that was typed.
@@ -38,6 +45,33 @@ pub enum CustomId {
     History(TicketNumber, usize),
     /// Open a ticket with what was typed, and with the options of the command before.
     OpenForm(OpenOptions),
+}
+
+/// What somebody wishes to do to a Final Report. Numbers are versions, so that nobody acts on what they did not see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReportWish {
+    /// Look at it.
+    Open,
+    /// Compile it anew.
+    Draft,
+    /// Read the section that was chosen.
+    Section,
+    /// Read another page of the section with this key, counted from 0.
+    Page(String, usize),
+    /// Be given the form for the section with this key.
+    Edit(String),
+    /// Save what was typed into the form for the section with this key.
+    Form(String, i64),
+    /// Say that it is ready.
+    Submit(i64),
+    /// Agree to it.
+    Approve(i64),
+    /// Be given the form that returns it.
+    Return(i64),
+    /// Return it for the reason that was typed.
+    ReturnForm(i64),
+    /// Get it as a file.
+    Export(Format),
 }
 
 /// The options of `/ticket open`, carried through its form.
@@ -69,6 +103,13 @@ impl CustomId {
             Self::Note(ticket) => of("note", ticket),
             Self::NoteForm(ticket, kind) => with("note-form", ticket, kind.to_string()),
             Self::Report(ticket) => of("report", ticket),
+            Self::AllReports(ticket) => of("reports", ticket),
+            Self::DraftReports(ticket) => of("reports-draft", ticket),
+            Self::OnReport(ticket, team, wish) => {
+                let mut parts = with("on-report", ticket, team.to_string());
+                parts.extend(wish.parts());
+                parts
+            }
             Self::Reopen(ticket) => of("reopen", ticket),
             Self::ReopenForm(ticket) => of("reopen-form", ticket),
             Self::History(ticket, page) => with("history", ticket, page.to_string()),
@@ -89,6 +130,11 @@ impl CustomId {
             ["note", ticket] => Self::Note(number(ticket)?),
             ["note-form", ticket, kind] => Self::NoteForm(number(ticket)?, NoteKind::from_word(kind)?),
             ["report", ticket] => Self::Report(number(ticket)?),
+            ["reports", ticket] => Self::AllReports(number(ticket)?),
+            ["reports-draft", ticket] => Self::DraftReports(number(ticket)?),
+            ["on-report", ticket, team, ref wish @ ..] => {
+                Self::OnReport(number(ticket)?, TeamKey::new(unescape(team)?), ReportWish::read(wish)?)
+            }
             ["reopen", ticket] => Self::Reopen(number(ticket)?),
             ["reopen-form", ticket] => Self::ReopenForm(number(ticket)?),
             ["history", ticket, page] => Self::History(number(ticket)?, digits(page)?.parse().ok()?),
@@ -110,11 +156,53 @@ impl CustomId {
             | Self::Note(ticket)
             | Self::NoteForm(ticket, _)
             | Self::Report(ticket)
+            | Self::AllReports(ticket)
+            | Self::DraftReports(ticket)
+            | Self::OnReport(ticket, ..)
             | Self::Reopen(ticket)
             | Self::ReopenForm(ticket)
             | Self::History(ticket, _) => Some(*ticket),
             Self::OpenForm(_) => None,
         }
+    }
+}
+
+impl ReportWish {
+    fn parts(&self) -> Vec<String> {
+        let verb = |verb: &str, rest: &[String]| {
+            std::iter::once(verb.to_owned()).chain(rest.iter().map(|part| escape(part))).collect()
+        };
+        match self {
+            Self::Open => verb("open", &[]),
+            Self::Draft => verb("draft", &[]),
+            Self::Section => verb("section", &[]),
+            Self::Page(section, page) => verb("page", &[section.clone(), page.to_string()]),
+            Self::Edit(section) => verb("edit", std::slice::from_ref(section)),
+            Self::Form(section, version) => verb("form", &[section.clone(), version.to_string()]),
+            Self::Submit(version) => verb("submit", &[version.to_string()]),
+            Self::Approve(version) => verb("approve", &[version.to_string()]),
+            Self::Return(version) => verb("return", &[version.to_string()]),
+            Self::ReturnForm(version) => verb("return-form", &[version.to_string()]),
+            Self::Export(format) => verb("export", &[format.to_string()]),
+        }
+    }
+
+    fn read(parts: &[&str]) -> Option<Self> {
+        let version = |text: &str| digits(text)?.parse().ok();
+        Some(match *parts {
+            ["open"] => Self::Open,
+            ["draft"] => Self::Draft,
+            ["section"] => Self::Section,
+            ["page", section, page] => Self::Page(unescape(section)?, digits(page)?.parse().ok()?),
+            ["edit", section] => Self::Edit(unescape(section)?),
+            ["form", section, seen] => Self::Form(unescape(section)?, version(seen)?),
+            ["submit", seen] => Self::Submit(version(seen)?),
+            ["approve", seen] => Self::Approve(version(seen)?),
+            ["return", seen] => Self::Return(version(seen)?),
+            ["return-form", seen] => Self::ReturnForm(version(seen)?),
+            ["export", format] => Self::Export(Format::from_word(format)?),
+            _ => return None,
+        })
     }
 }
 
@@ -175,6 +263,23 @@ mod tests {
     use crate::discord::limits;
 
     const KEY: &str = "[a-zA-Z0-9-]{1,24}";
+    /// Sections have keys of our own, none longer than this.
+    const SECTION: &str = "[a-z-]{1,13}";
+
+    fn wishes() -> impl Strategy<Value = ReportWish> {
+        let version = || 0..=i64::MAX;
+        prop_oneof![
+            select(&[ReportWish::Open, ReportWish::Draft, ReportWish::Section][..]),
+            (SECTION, any::<usize>()).prop_map(|(section, page)| ReportWish::Page(section, page)),
+            SECTION.prop_map(ReportWish::Edit),
+            (SECTION, version()).prop_map(|(section, seen)| ReportWish::Form(section, seen)),
+            version().prop_map(ReportWish::Submit),
+            version().prop_map(ReportWish::Approve),
+            version().prop_map(ReportWish::Return),
+            version().prop_map(ReportWish::ReturnForm),
+            select(Format::ALL).prop_map(ReportWish::Export),
+        ]
+    }
 
     fn ids() -> impl Strategy<Value = CustomId> {
         let ticket = || (1..=i64::MAX).prop_map(TicketNumber);
@@ -192,6 +297,13 @@ mod tests {
             ticket().prop_map(CustomId::Note),
             (ticket(), select(NoteKind::ALL)).prop_map(|(ticket, kind)| CustomId::NoteForm(ticket, kind)),
             ticket().prop_map(CustomId::Report),
+            ticket().prop_map(CustomId::AllReports),
+            ticket().prop_map(CustomId::DraftReports),
+            (ticket(), KEY, wishes()).prop_map(|(ticket, team, wish)| CustomId::OnReport(
+                ticket,
+                TeamKey::new(team),
+                wish
+            )),
             ticket().prop_map(CustomId::Reopen),
             ticket().prop_map(CustomId::ReopenForm),
             (ticket(), any::<usize>()).prop_map(|(ticket, page)| CustomId::History(ticket, page)),
@@ -235,6 +347,11 @@ mod tests {
             "tt1:open",
             "tt1:open::::all-of-us",
             "tt1:history:1:-1",
+            "tt1:on-report:1:web",
+            "tt1:on-report:1:web:burn",
+            "tt1:on-report:1::open",
+            "tt1:on-report:1:web:approve:02",
+            "tt1:on-report:1:web:export:pdf",
         ] {
             assert_eq!(CustomId::decode(id), None, "{id}");
         }
@@ -250,7 +367,7 @@ mod tests {
 
         #[test]
         fn no_text_panics_and_each_wish_has_one_id(text in any::<String>(), rest in "[a-z0-9:%-]{0,40}") {
-            for text in [text, format!("tt1:{rest}"), format!("tt1:open:{rest}"), format!("tt1:take-for:1:{rest}")] {
+            for text in [text, format!("tt1:{rest}"), format!("tt1:open:{rest}"), format!("tt1:take-for:1:{rest}"), format!("tt1:on-report:1:{rest}")] {
                 if let Some(id) = CustomId::decode(&text) {
                     prop_assert_eq!(id.encode(), text);
                 }

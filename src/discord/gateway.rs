@@ -14,11 +14,13 @@ use serenity::{
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::acting::{shown_name, user_id};
-use super::rest::{History, Rest};
+use super::acting::user_id;
+use super::heard::{self, channel_id, message_id};
+use super::recorder::{Gone, News};
+use super::rest::Rest;
 use super::shared::Shared;
 use super::{commands, components};
-use crate::domain::{ArchivedMessage, Attachment, ChannelId, MessageId, Person, UserId};
+use crate::domain::{Reaction, UserId};
 
 /// What the bot asks Discord to tell it. Members and message content are privileged: they are switched on in the
 /// developer portal.
@@ -27,9 +29,6 @@ pub const INTENTS: GatewayIntents = GatewayIntents::GUILDS
     .union(GatewayIntents::GUILD_MESSAGES)
     .union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
     .union(GatewayIntents::MESSAGE_CONTENT);
-
-/// Messages in a page of a thread's history: the most that Discord gives.
-const HISTORY_PAGE: u8 = 100;
 
 /// What the log leaves out unless somebody asks: serenity warns of every connection it takes up again.
 pub const QUIET: &str = "serenity::gateway::bridge::shard_runner=error";
@@ -138,14 +137,9 @@ struct Handler {
 impl EventHandler for Handler {
     async fn ready(&self, _: Context, ready: serenity::Ready) {
         tracing::info!(user = %ready.user.name, "connected to Discord");
-        let _in_flight = self.shared.in_flight.token();
+        self.shared.recorder.threads().session_began();
+        self.shared.catch_up.session_began(self.shared.clock.now());
         self.ready.send_replace(true);
-        if let Err(error) = self.catch_up().await {
-            tracing::warn!(
-                error = format!("{error:#}"),
-                "could not read what was said while nobody listened"
-            );
-        }
     }
 
     async fn interaction_create(&self, context: Context, interaction: serenity::Interaction) {
@@ -169,7 +163,7 @@ impl EventHandler for Handler {
     }
 
     async fn message(&self, _: Context, message: serenity::Message) {
-        self.shared.recorder.message(archived(&message));
+        self.shared.recorder.message(heard::message(&message));
     }
 
     async fn message_update(
@@ -179,8 +173,13 @@ impl EventHandler for Handler {
         _: Option<serenity::Message>,
         update: serenity::MessageUpdateEvent,
     ) {
-        if let Some(message) = updated(update) {
-            self.shared.recorder.message(message);
+        let (thread, message) = (channel_id(update.channel_id), message_id(update.id));
+        if let Some(pinned) = update.pinned {
+            let since = pinned.then(|| self.shared.clock.now());
+            self.shared.recorder.hear(thread, News::Pinned(message, since));
+        }
+        if let Some(edited) = heard::edit(update) {
+            self.shared.recorder.message(edited);
         }
     }
 
@@ -191,7 +190,7 @@ impl EventHandler for Handler {
         message: serenity::MessageId,
         _: Option<serenity::GuildId>,
     ) {
-        self.shared.recorder.deleted(channel_id(channel), message_id(message), self.shared.clock.now());
+        self.deleted(channel, message);
     }
 
     async fn message_delete_bulk(
@@ -202,8 +201,29 @@ impl EventHandler for Handler {
         _: Option<serenity::GuildId>,
     ) {
         for message in messages {
-            self.shared.recorder.deleted(channel_id(channel), message_id(message), self.shared.clock.now());
+            self.deleted(channel, message);
         }
+    }
+
+    async fn reaction_add(&self, _: Context, given: serenity::Reaction) {
+        let Some(by) = given.user_id.map(user_id) else { return };
+        let reaction = Reaction { emoji: heard::emoji(&given.emoji), by, at: self.shared.clock.now() };
+        let news = News::Reacted(message_id(given.message_id), reaction);
+        self.shared.recorder.hear(channel_id(given.channel_id), news);
+    }
+
+    async fn reaction_remove(&self, _: Context, taken: serenity::Reaction) {
+        let gone = Gone { emoji: Some(heard::emoji(&taken.emoji)), by: taken.user_id.map(user_id) };
+        self.unreacted(taken.channel_id, taken.message_id, gone);
+    }
+
+    async fn reaction_remove_all(
+        &self,
+        _: Context,
+        channel: serenity::ChannelId,
+        message: serenity::MessageId,
+    ) {
+        self.unreacted(channel, message, Gone::default());
     }
 
     /// Somebody or Discord archived a thread; one of an open ticket is brought back.
@@ -268,32 +288,14 @@ impl EventHandler for Handler {
 }
 
 impl Handler {
-    /// A new session: what was said in the tickets' threads since the last one is read from their history, page by
-    /// page up to what is known. Deletions are not seen in it, and neither are older edits.
-    async fn catch_up(&self) -> anyhow::Result<()> {
-        let shared = &self.shared;
-        for thread in shared.rest.active_threads(shared.desk.directory().guild).await? {
-            if shared.recorder.threads().ticket(thread.id).is_none() {
-                continue;
-            }
-            let mut part = History::Newest;
-            loop {
-                let page: Vec<serenity::Message> =
-                    shared.rest.messages_as(thread.id, part, HISTORY_PAGE).await?;
-                let oldest = page.iter().map(|message| message_id(message.id)).min();
-                // Asked before the page is handed in, which makes all of it known.
-                let known = match oldest {
-                    Some(oldest) => shared.desk.store().read().await?.message(oldest).await?.is_some(),
-                    None => true,
-                };
-                page.iter().for_each(|message| shared.recorder.message(archived(message)));
-                match oldest.filter(|_| !known && page.len() == usize::from(HISTORY_PAGE)) {
-                    Some(oldest) => part = History::Before(oldest),
-                    None => break,
-                }
-            }
-        }
-        Ok(())
+    fn deleted(&self, channel: serenity::ChannelId, message: serenity::MessageId) {
+        let news = News::Deleted(message_id(message), self.shared.clock.now());
+        self.shared.recorder.hear(channel_id(channel), news);
+    }
+
+    fn unreacted(&self, channel: serenity::ChannelId, message: serenity::MessageId, gone: Gone) {
+        let news = News::Unreacted(message_id(message), gone, self.shared.clock.now());
+        self.shared.recorder.hear(channel_id(channel), news);
     }
 
     /// The guild changed: who may see the tickets is asked of a new picture from now on.
@@ -312,79 +314,12 @@ struct Unreadable(Arc<Handler>);
 impl RawEventHandler for Unreadable {
     async fn raw_event(&self, _: Context, event: Event) {
         if let Event::Unknown(unknown) = event {
+            // The library wants fields in it that Discord does not send.
+            if let Some((channel, message, emoji)) = heard::emoji_removed(&unknown.kind, &unknown.value) {
+                return self.0.unreacted(channel, message, Gone { emoji: Some(emoji), by: None });
+            }
             let count = self.0.unreadable.fetch_add(1, Ordering::Relaxed) + 1;
             tracing::warn!(kind = unknown.kind, count, "an event of Discord could not be read");
         }
     }
-}
-
-fn archived(message: &serenity::Message) -> ArchivedMessage {
-    let nick = message.member.as_deref().and_then(|member| member.nick.as_deref());
-    let author = Person { id: user_id(message.author.id), name: shown_name(nick, &message.author) };
-    let reply =
-        message.message_reference.as_ref().filter(|reference| reference.channel_id == message.channel_id);
-    ArchivedMessage {
-        id: message_id(message.id),
-        thread: channel_id(message.channel_id),
-        author,
-        bot: message.author.bot || message.webhook_id.is_some(),
-        system: is_system(message.kind),
-        at: message_id(message.id).time(),
-        text: shown_text(&message.content, &message.embeds),
-        reply_to: reply.and_then(|reference| reference.message_id).map(message_id),
-        attachments: message.attachments.iter().map(attachment).collect(),
-        edited: message.edited_timestamp.map(|at| at.to_utc()),
-        deleted: None,
-    }
-}
-
-/// An edit, if it carries the text. Discord also sends updates when it has made a preview of a link: those are told
-/// apart by having no time of edit.
-fn updated(update: serenity::MessageUpdateEvent) -> Option<ArchivedMessage> {
-    let author = update.author?;
-    let nick = update.member.flatten().and_then(|member| member.nick);
-    let reference =
-        update.message_reference.flatten().filter(|reference| reference.channel_id == update.channel_id);
-    Some(ArchivedMessage {
-        id: message_id(update.id),
-        thread: channel_id(update.channel_id),
-        bot: author.bot || update.webhook_id.flatten().is_some(),
-        system: update.kind.is_some_and(is_system),
-        at: message_id(update.id).time(),
-        text: shown_text(&update.content?, update.embeds.as_deref().unwrap_or_default()),
-        reply_to: reference.and_then(|reference| reference.message_id).map(message_id),
-        attachments: update.attachments.unwrap_or_default().iter().map(attachment).collect(),
-        edited: Some(update.edited_timestamp?.to_utc()),
-        deleted: None,
-        author: Person { id: user_id(author.id), name: shown_name(nick.as_deref(), &author) },
-    })
-}
-
-/// The text of a message; where there is none, what its embeds say, which is how bots and alerts speak.
-fn shown_text(content: &str, embeds: &[serenity::Embed]) -> String {
-    let embedded = embeds.iter().flat_map(|embed| [&embed.title, &embed.description]).flatten();
-    let text = match content {
-        "" => embedded.map(String::as_str).collect::<Vec<_>>().join("\n"),
-        content => content.to_owned(),
-    };
-    // PostgreSQL keeps no NUL, and one such message must not keep all others out of the archive.
-    text.replace('\0', "\u{fffd}")
-}
-
-/// Whether Discord wrote it, and not a person, bot or webhook.
-fn is_system(kind: serenity::MessageType) -> bool {
-    use serenity::MessageType as Kind;
-    !matches!(kind, Kind::Regular | Kind::InlineReply | Kind::ChatInputCommand | Kind::ContextMenuCommand)
-}
-
-fn attachment(file: &serenity::Attachment) -> Attachment {
-    Attachment { name: file.filename.clone(), url: file.url.clone(), size: u64::from(file.size) }
-}
-
-fn channel_id(id: serenity::ChannelId) -> ChannelId {
-    ChannelId(id.get().cast_signed())
-}
-
-fn message_id(id: serenity::MessageId) -> MessageId {
-    MessageId(id.get().cast_signed())
 }

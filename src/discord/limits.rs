@@ -25,6 +25,11 @@ pub const EMBED_FOOTER: usize = 2048;
 /// Characters of a link in an embed or on a button (reference, "Button Structure": 512; embeds take more).
 pub const URL: usize = 512;
 
+/// Files of a message (reference, "Create Message").
+pub const FILES: usize = 10;
+/// Bytes of a file that every server takes (reference, "Uploading Files": the default upload limit).
+pub const FILE_BYTES: usize = 10 * 1024 * 1024;
+
 /// Rows of components of a message (reference, "Action Rows").
 pub const ROWS: usize = 5;
 /// Buttons of a row (reference, "Action Rows").

@@ -7,17 +7,22 @@
 
 pub mod acting;
 pub mod answer;
+pub mod catch_up;
 pub mod commands;
 pub mod components;
 pub mod courier;
 pub mod custom_id;
 pub mod gateway;
 pub mod guild;
+pub mod heard;
+pub mod keeper;
 pub mod limits;
 pub mod message;
 pub mod outcome;
+pub mod paperwork;
 pub mod recorder;
 pub mod resolve;
 pub mod rest;
 pub mod shared;
+pub mod threads;
 pub mod views;

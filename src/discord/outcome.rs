@@ -3,8 +3,8 @@
 //! Must not word anything itself.
 
 use super::message::Message;
-use super::views::{Drafted, View};
-use crate::desk::{Done, DraftedReports};
+use super::views::View;
+use crate::desk::Done;
 use crate::domain::EventKind;
 
 /// The answer to a verb that was done.
@@ -24,19 +24,11 @@ pub fn reply(view: View<'_>, done: &Done) -> Message {
         EventKind::Closed { .. } => view.closed(ticket),
         EventKind::Cancelled { .. } => view.cancelled(ticket),
         EventKind::Reopened { .. } => view.reopened(ticket),
-        EventKind::ReportDrafted { .. } => view.show(ticket),
+        // Reports have answers of their own.
+        EventKind::ReportDrafted { .. }
+        | EventKind::ReportEdited { .. }
+        | EventKind::ReportSubmitted { .. }
+        | EventKind::ReportApproved { .. }
+        | EventKind::ReportReturned { .. } => view.show(ticket),
     }
-}
-
-/// The answer to drafting reports.
-#[must_use]
-pub fn drafted(view: View<'_>, drafted: &DraftedReports) -> Message {
-    let told = drafted.reports.iter().map(|report| Drafted {
-        team: report.team.clone(),
-        version: report.version,
-        messages: drafted.messages,
-        entries: report.timeline.len(),
-        gaps: report.sections.iter().map(|section| section.gaps.len()).sum(),
-    });
-    view.drafted(&drafted.ticket, &told.collect::<Vec<_>>())
 }

@@ -2,23 +2,29 @@
 //!
 //! News is queued by the gateway's tasks and written by one task, as much at once as is waiting: that keeps the
 //! order and makes one disk flush out of hundreds. What cannot be written is kept and tried again, so a database
-//! that is away for a while loses nothing. Must not know what the archive is used for.
+//! that is away for a while loses nothing. While a thread is known to lack nothing, what is heard moves its mark. Must
+//! not know what the archive is used for.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use tokio::sync::{mpsc, oneshot};
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::threads::Threads;
 use crate::clock::Clock;
-use crate::domain::{ArchivedMessage, ChannelId, MessageId, TicketNumber};
-use crate::store::{GuildStore, StoreError};
+use crate::domain::{ArchivedMessage, ChannelId, MessageId, Reaction, TicketNumber, UserId};
+use crate::store::{GuildStore, GuildTx, StoreError};
 
 /// The most pieces of news in one transaction.
 const BATCH: usize = 500;
 /// How long to wait before writing again what could not be written.
 const RETRY: Duration = Duration::from_secs(2);
+
+/// How far the mark of a thread stays behind the newest message: events that come close together may be handed in in
+/// another order than they were sent.
+const MARGIN: TimeDelta = TimeDelta::minutes(2);
 
 /// A piece of news about a thread.
 #[derive(Debug)]
@@ -27,11 +33,36 @@ pub enum News {
     Message(Box<ArchivedMessage>),
     /// A message is gone.
     Deleted(MessageId, DateTime<Utc>),
+    /// A message is pinned since then, or is not pinned any more.
+    Pinned(MessageId, Option<DateTime<Utc>>),
+    /// Somebody reacted to a message.
+    Reacted(MessageId, Reaction),
+    /// These are all reactions to a message, as they were found.
+    Reactions(MessageId, Vec<Reaction>, DateTime<Utc>),
+    /// Reactions to a message are gone.
+    Unreacted(MessageId, Gone, DateTime<Utc>),
+}
+
+/// Which reactions are gone.
+#[derive(Clone, Debug, Default)]
+pub struct Gone {
+    /// Those with this emoji; all if there is none.
+    pub emoji: Option<String>,
+    /// Those of this person; everybody's if there is none.
+    pub by: Option<UserId>,
 }
 
 enum Entry {
-    News(TicketNumber, News),
+    News(Heard),
     Flush(oneshot::Sender<()>),
+}
+
+/// A piece of news of a ticket's thread.
+struct Heard {
+    ticket: TicketNumber,
+    news: News,
+    /// Whether nothing before it is missing in the thread's archive.
+    complete: bool,
 }
 
 /// Where news is handed in. Cheap to clone; the recorder stops when the last one is dropped.
@@ -39,24 +70,7 @@ enum Entry {
 pub struct Recorder {
     queue: mpsc::UnboundedSender<Entry>,
     threads: Threads,
-}
-
-/// Which thread belongs to which ticket, for deciding in no time whether a message matters.
-#[derive(Clone, Debug, Default)]
-pub struct Threads(Arc<RwLock<HashMap<ChannelId, TicketNumber>>>);
-
-impl Threads {
-    /// Adds a thread. The thread of a card has the card's id, so it can be added before it exists, and nothing said
-    /// in it is missed.
-    pub fn insert(&self, thread: ChannelId, ticket: TicketNumber) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(thread, ticket);
-    }
-
-    /// The ticket whose thread this is.
-    #[must_use]
-    pub fn ticket(&self, thread: ChannelId) -> Option<TicketNumber> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&thread).copied()
-    }
+    files: Arc<Notify>,
 }
 
 impl Recorder {
@@ -71,7 +85,8 @@ impl Recorder {
             threads.insert(thread, ticket);
         }
         let (queue, entries) = mpsc::unbounded_channel();
-        Ok((Self { queue, threads }, record(store, clock, entries)))
+        let files = Arc::new(Notify::new());
+        Ok((Self { queue, threads, files: files.clone() }, record(store, clock, entries, files)))
     }
 
     /// The threads it listens to.
@@ -80,18 +95,28 @@ impl Recorder {
         &self.threads
     }
 
-    /// Keeps a message, if it stands in a ticket's thread.
-    pub fn message(&self, message: ArchivedMessage) {
-        if let Some(ticket) = self.threads.ticket(message.thread) {
-            self.hand_in(Entry::News(ticket, News::Message(Box::new(message))));
+    /// Keeps news of a thread as it happens, if it is a ticket's.
+    pub fn hear(&self, thread: ChannelId, news: News) {
+        if let Some((ticket, complete)) = self.threads.ticket_and_completeness(thread) {
+            self.hand_in(Entry::News(Heard { ticket, news, complete }));
         }
     }
 
-    /// Notes that a message was deleted, if it stood in a ticket's thread.
-    pub fn deleted(&self, thread: ChannelId, message: MessageId, at: DateTime<Utc>) {
+    /// Keeps what was found in a thread's history, if it is a ticket's.
+    pub fn found(&self, thread: ChannelId, news: News) {
         if let Some(ticket) = self.threads.ticket(thread) {
-            self.hand_in(Entry::News(ticket, News::Deleted(message, at)));
+            self.hand_in(Entry::News(Heard { ticket, news, complete: false }));
         }
+    }
+
+    /// Keeps a message, if it stands in a ticket's thread.
+    pub fn message(&self, message: ArchivedMessage) {
+        self.hear(message.thread, News::Message(Box::new(message)));
+    }
+
+    /// Waits until messages with files have been written down. A signal that came while nobody waited is kept.
+    pub async fn files_came(&self) {
+        self.files.notified().await;
     }
 
     /// Waits until everything handed in so far is in the archive.
@@ -109,7 +134,12 @@ impl Recorder {
 }
 
 /// Writes what is queued, batch by batch, until the queue is closed and empty.
-async fn record(store: GuildStore, clock: Clock, mut entries: mpsc::UnboundedReceiver<Entry>) {
+async fn record(
+    store: GuildStore,
+    clock: Clock,
+    mut entries: mpsc::UnboundedReceiver<Entry>,
+    files: Arc<Notify>,
+) {
     let mut batch = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut batch, BATCH).await > 0 {
         while let Err(error) = write(&store, &batch).await {
@@ -122,8 +152,16 @@ async fn record(store: GuildStore, clock: Clock, mut entries: mpsc::UnboundedRec
             clock.sleep(RETRY).await;
         }
         for entry in batch.drain(..) {
-            if let Entry::Flush(done) = entry {
-                let _ = done.send(());
+            match entry {
+                Entry::Flush(done) => {
+                    let _ = done.send(());
+                }
+                Entry::News(Heard { news: News::Message(message), .. })
+                    if !message.attachments.is_empty() =>
+                {
+                    files.notify_one();
+                }
+                Entry::News(..) => {}
             }
         }
     }
@@ -131,12 +169,30 @@ async fn record(store: GuildStore, clock: Clock, mut entries: mpsc::UnboundedRec
 
 async fn write(store: &GuildStore, batch: &[Entry]) -> Result<(), StoreError> {
     let mut tx = store.write().await?;
+    let mut marks = BTreeMap::new();
     for entry in batch {
-        match entry {
-            Entry::News(ticket, News::Message(message)) => tx.archive_message(*ticket, message).await?,
-            Entry::News(_, News::Deleted(message, at)) => tx.mark_deleted(*message, *at).await?,
-            Entry::Flush(_) => {}
+        let Entry::News(Heard { ticket, news, complete }) = entry else { continue };
+        note(&mut tx, *ticket, news).await?;
+        if let News::Message(message) = news
+            && *complete
+        {
+            let mark = marks.entry(message.thread).or_insert(message.id);
+            *mark = message.id.max(*mark);
         }
     }
+    for (thread, newest) in marks {
+        tx.set_complete_to(thread, MessageId::first_at(newest.time() - MARGIN)).await?;
+    }
     tx.commit().await
+}
+
+async fn note(tx: &mut GuildTx, ticket: TicketNumber, news: &News) -> Result<(), StoreError> {
+    match news {
+        News::Message(message) => tx.archive_message(ticket, message).await,
+        News::Deleted(message, at) => tx.mark_deleted(*message, *at).await,
+        News::Pinned(message, at) => tx.mark_pinned(*message, *at).await,
+        News::Reacted(message, reaction) => tx.react(*message, reaction).await,
+        News::Reactions(message, found, at) => tx.set_reactions(*message, found, *at).await,
+        News::Unreacted(message, gone, at) => tx.unreact(*message, gone.emoji.as_deref(), gone.by, *at).await,
+    }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
+use super::catch_up::jobs::CatchUp;
 use super::guild::LiveGuild;
 use super::recorder::Recorder;
 use super::rest::Rest;
@@ -35,6 +36,10 @@ pub struct Shared {
     pub auto_archive_minutes: u16,
     /// Work that a stop has to wait for.
     pub in_flight: TaskTracker,
+    /// What is read from Discord for the archive just now; a stop does not wait for it.
+    pub reading: TaskTracker,
+    /// What has to be read from threads because nobody listened.
+    pub catch_up: CatchUp,
 }
 
 impl Shared {

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::ids::{ChannelId, GuildId, MessageId};
+use super::ids::{ChannelId, GuildId, MessageId, UserId};
 use super::person::Person;
 
 /// One message of a thread.
@@ -34,11 +34,29 @@ pub struct ArchivedMessage {
     pub edited: Option<DateTime<Utc>>,
     /// When it was deleted, as far as the bot saw.
     pub deleted: Option<DateTime<Utc>>,
+    /// Since when it is pinned, as far as the bot saw.
+    pub pinned: Option<DateTime<Utc>>,
+    /// Who reacts to it with what, now; the earliest first.
+    pub reactions: Vec<Reaction>,
+}
+
+/// An emoji that somebody gave to a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reaction {
+    /// The emoji itself, or `name:id` for one of the server's own.
+    pub emoji: String,
+    /// Who gave it.
+    pub by: UserId,
+    /// When the bot saw it.
+    pub at: DateTime<Utc>,
 }
 
 /// A file that came with a message, by its link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
+    /// Its id on Discord; 0 where it was archived before ids were kept.
+    #[serde(default)]
+    pub id: i64,
     /// Its name.
     pub name: String,
     /// Where Discord serves it, for a while.

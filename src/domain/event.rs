@@ -117,12 +117,44 @@ pub enum EventKind {
         /// Why.
         reason: String,
     },
-    /// The skeleton of a team's Final Report was compiled.
+    /// A team's Final Report was compiled from the record.
     ReportDrafted {
         /// Whose report.
         team: TeamKey,
-        /// Which version, from 1.
+        /// Which version this made, from 1.
         version: i64,
+    },
+    /// Somebody wrote in a team's Final Report.
+    ReportEdited {
+        /// Whose report.
+        team: TeamKey,
+        /// Which version this made.
+        version: i64,
+        /// The key of the section that was rewritten.
+        section: String,
+    },
+    /// A team's Final Report is ready to be approved.
+    ReportSubmitted {
+        /// Whose report.
+        team: TeamKey,
+        /// Which version.
+        version: i64,
+    },
+    /// Somebody other than its authors agreed to a Final Report.
+    ReportApproved {
+        /// Whose report.
+        team: TeamKey,
+        /// Which version.
+        version: i64,
+    },
+    /// A Final Report was given back to be mended.
+    ReportReturned {
+        /// Whose report.
+        team: TeamKey,
+        /// Which version.
+        version: i64,
+        /// What is to be mended.
+        reason: String,
     },
 }
 
@@ -186,25 +218,24 @@ words! {
     }
 }
 
-words! {
-    /// How far a version of a Final Report has come.
-    ReportState {
-        /// Its team is writing it.
-        Draft = "draft",
-        /// Its team says it is ready.
-        Submitted = "submitted",
-        /// Somebody other than its author agreed; never changed again.
-        Approved = "approved",
-        /// It was given back to be mended.
-        Returned = "returned",
-    }
-}
-
 impl EventKind {
     /// Whether a headline shows it, be it as the time of the last update; paperwork it does not.
     #[must_use]
     pub const fn shows_on_headline(&self) -> bool {
-        !matches!(self, Self::ReportDrafted { .. })
+        !self.is_paperwork()
+    }
+
+    /// Whether it is about a Final Report and not about the failure.
+    #[must_use]
+    pub const fn is_paperwork(&self) -> bool {
+        matches!(
+            self,
+            Self::ReportDrafted { .. }
+                | Self::ReportEdited { .. }
+                | Self::ReportSubmitted { .. }
+                | Self::ReportApproved { .. }
+                | Self::ReportReturned { .. }
+        )
     }
 
     /// What an announcement of this event would be about; `None` if it is never announced.
@@ -221,7 +252,11 @@ impl EventKind {
             Self::Closed { .. } => Topic::Closed,
             Self::Cancelled { .. } => Topic::Cancelled,
             Self::Reopened { .. } => Topic::Reopened,
-            Self::ReportDrafted { .. } => return None,
+            Self::ReportDrafted { .. }
+            | Self::ReportEdited { .. }
+            | Self::ReportSubmitted { .. }
+            | Self::ReportApproved { .. }
+            | Self::ReportReturned { .. } => return None,
         })
     }
 }

@@ -40,7 +40,9 @@ fn in_thread(ticket: &Ticket, event: &Event, directory: &Directory) -> Vec<Effec
         EventKind::Assigned { person, .. } if person.id == event.by.id && person.id != ticket.reporter.id => {
             vec![Effect::Card, Effect::AddMember { user: person.id }, note]
         }
-        EventKind::Noted { .. } | EventKind::ReportDrafted { .. } => vec![note],
+        EventKind::Noted { .. } => vec![note],
+        // Writing goes on for a while; the thread is told when something comes of it.
+        EventKind::ReportEdited { .. } => vec![Effect::Card],
         EventKind::Reopened { .. } => vec![Effect::Thread, Effect::Card, note],
         _ => vec![Effect::Card, note],
     };
@@ -276,6 +278,16 @@ mod tests {
             ("cancelled", EventKind::Cancelled { from: Status::Open, reason: reason() }),
             ("reopened", EventKind::Reopened { from: Status::Closed, to: Status::Open, reason: reason() }),
             ("drafted", EventKind::ReportDrafted { team: TeamKey::new("web"), version: 1 }),
+            ("edited report", {
+                let (team, section) = (TeamKey::new("web"), "cause".to_owned());
+                EventKind::ReportEdited { team, version: 2, section }
+            }),
+            ("submitted", EventKind::ReportSubmitted { team: TeamKey::new("web"), version: 2 }),
+            ("approved", EventKind::ReportApproved { team: TeamKey::new("web"), version: 2 }),
+            ("returned", {
+                let (team, reason) = (TeamKey::new("web"), "too short".to_owned());
+                EventKind::ReportReturned { team, version: 2, reason }
+            }),
         ];
         let mut text = String::new();
         for (name, kind) in kinds {
@@ -290,7 +302,11 @@ mod tests {
         closed: card; thread_note; archive; headline in 20, calls nobody; update in 20, calls nobody
         cancelled: card; thread_note; archive; headline in 20, calls nobody; update in 20, calls nobody
         reopened: thread; card; thread_note; headline in 20, calls nobody; update in 20, calls nobody
-        drafted: thread_note
+        drafted: card; thread_note
+        edited report: card
+        submitted: card; thread_note
+        approved: card; thread_note
+        returned: card; thread_note
         ");
     }
 

@@ -26,6 +26,12 @@ macro_rules! snowflake {
             pub fn time(self) -> DateTime<Utc> {
                 DateTime::from_timestamp_millis((self.0 >> 22) + DISCORD_EPOCH_MS).unwrap_or_default()
             }
+
+            /// The lowest id that Discord could have made at `time`.
+            #[must_use]
+            pub const fn first_at(time: DateTime<Utc>) -> Self {
+                Self((time.timestamp_millis() - DISCORD_EPOCH_MS) << 22)
+            }
         }
 
         impl fmt::Display for $name {

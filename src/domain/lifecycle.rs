@@ -7,8 +7,12 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
+use super::directory::Team;
 use super::fixture::{ann, at, bob, carol, dana, directory, fay, happen, ticket};
-use super::{Event, EventKind, Field, Member, Refusal, SeverityKey, Status, TeamKey, Ticket, workflow};
+use super::{
+    Event, EventKind, Field, Member, Owed, Refusal, ReportStanding, SeverityKey, Status, TeamKey, Ticket,
+    final_report, workflow,
+};
 
 /// A ticket that was led to `status` by the shortest way.
 fn ticket_at(status: Status) -> Ticket {
@@ -38,6 +42,7 @@ fn show(result: &Result<EventKind, Refusal>) -> &'static str {
         Err(Refusal::AlreadyThere(..)) => "there",
         Err(Refusal::NotSettable(_)) => "no verb",
         Err(Refusal::NotResolved(..)) => "resolve!",
+        Err(Refusal::ReportsOwed(..)) => "reports!",
         Err(other) => panic!("unexpected {other:?}"),
     }
 }
@@ -59,7 +64,7 @@ fn every_step_from_every_status_happens_or_is_refused_by_name() {
         }
         let take = workflow::assign(&ticket, &directory.teams[0], &bob, true, at(5));
         let verbs = [
-            workflow::close(&ticket, String::new()),
+            workflow::close(&ticket, &directory, String::new()),
             workflow::cancel(&ticket, String::new()),
             workflow::reopen(&ticket, "it is back".to_owned()),
             take.map(|mut events| events.remove(0)),
@@ -73,7 +78,7 @@ fn every_step_from_every_status_happens_or_is_refused_by_name() {
     investigating       no verb         there           yes           yes           yes       no verb       no verb       no verb |  resolve!       yes not ended       yes
     identified          no verb           yes         there           yes           yes       no verb       no verb       no verb |  resolve!       yes not ended       yes
     monitoring          no verb           yes           yes         there           yes       no verb       no verb       no verb |  resolve!       yes not ended       yes
-    resolved            no verb           yes           yes           yes         there       no verb       no verb       no verb |       yes       yes not ended       yes
+    resolved            no verb           yes           yes           yes         there       no verb       no verb       no verb |  reports!       yes not ended       yes
     closed              no verb         ended         ended         ended         ended       no verb       no verb       no verb |     ended     ended      open     ended
     cancelled           no verb         ended         ended         ended         ended       no verb       no verb       no verb |     ended     ended      open     ended
     duplicate           no verb         ended         ended         ended         ended       no verb       no verb       no verb |     ended     ended      open     ended
@@ -209,14 +214,31 @@ fn facts_are_corrected_with_checked_values() {
 /// One thing that somebody tries.
 #[derive(Clone, Debug)]
 enum Wish {
-    Assign { team: usize, who: usize, taking: bool },
-    Release { team: usize, who: usize },
-    Status { to: usize, back: i64 },
+    Assign {
+        team: usize,
+        who: usize,
+        taking: bool,
+    },
+    Release {
+        team: usize,
+        who: usize,
+    },
+    Status {
+        to: usize,
+        back: i64,
+    },
     Severity(usize),
     Started(i64),
     Close,
     Cancel,
     Reopen,
+    Draft,
+    Write,
+    Submit,
+    Approve(usize),
+    Return,
+    /// Every report that is owed is drafted, submitted and approved.
+    Settle,
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
@@ -229,6 +251,12 @@ fn wish() -> impl Strategy<Value = Wish> {
         1 => Just(Wish::Close),
         1 => Just(Wish::Cancel),
         1 => Just(Wish::Reopen),
+        1 => Just(Wish::Draft),
+        1 => Just(Wish::Write),
+        2 => Just(Wish::Submit),
+        2 => (0..4usize).prop_map(Wish::Approve),
+        1 => Just(Wish::Return),
+        2 => Just(Wish::Settle),
     ]
 }
 
@@ -256,10 +284,48 @@ fn attempt(ticket: &Ticket, wish: &Wish, minute: i64) -> Result<Vec<EventKind>, 
             let typed = format!("{ago} minutes ago");
             one(workflow::edit(ticket, &directory, Field::Started, &typed, at(minute)))
         }
-        Wish::Close => one(workflow::close(ticket, String::new())),
+        Wish::Close => one(workflow::close(ticket, &directory, String::new())),
         Wish::Cancel => one(workflow::cancel(ticket, String::new())),
         Wish::Reopen => one(workflow::reopen(ticket, "again".to_owned())),
+        Wish::Draft => {
+            let version = |team: &TeamKey| ticket.report(team).map_or(1, |report| report.version + 1);
+            let drafted = |team: &Team| EventKind::ReportDrafted {
+                version: version(&team.key),
+                team: team.key.clone(),
+            };
+            Ok(final_report::to_draft(ticket, &directory, None)?.into_iter().map(drafted).collect())
+        }
+        Wish::Write => one(on_report(ticket, |report| final_report::edit(report, "cause"))),
+        Wish::Submit => one(on_report(ticket, final_report::submit)),
+        Wish::Approve(who) => {
+            one(on_report(ticket, |report| final_report::approve(report, &people[*who].person)))
+        }
+        Wish::Settle => {
+            let settle = |(team, owed): (TeamKey, Owed)| {
+                let version = ticket.report(&team).map_or(0, |report| report.version) + 1;
+                let drafted = EventKind::ReportDrafted { team: team.clone(), version };
+                let approved = EventKind::ReportApproved { team, version };
+                if owed == Owed::Approval { vec![approved] } else { vec![drafted, approved] }
+            };
+            let owed = ticket.owed(&directory);
+            if owed.is_empty() {
+                Err(Refusal::NothingToDraft(Vec::new()))
+            } else {
+                Ok(owed.into_iter().flat_map(settle).collect())
+            }
+        }
+        Wish::Return => one(on_report(ticket, |report| final_report::give_back(report, "why".to_owned()))),
     }
+}
+
+/// A step of the first report that takes it.
+fn on_report(
+    ticket: &Ticket,
+    step: impl Fn(&ReportStanding) -> Result<EventKind, Refusal>,
+) -> Result<EventKind, Refusal> {
+    let mut steps = ticket.reports.iter().map(step);
+    let none = Err(Refusal::NoReport(ticket.number, TeamKey::new("technical")));
+    steps.find(Result::is_ok).unwrap_or(none)
 }
 
 /// What must be true of every ticket at every moment.
@@ -288,6 +354,9 @@ fn check(ticket: &Ticket) {
     for team in &directory().teams {
         let now = ticket.charges.iter().filter(|charge| charge.team == team.key && charge.until.is_none());
         assert!(now.count() <= 1, "at most one person in charge for {}", team.key);
+    }
+    if status == Status::Closed {
+        assert_eq!(ticket.owed(&directory()), [], "closed only with its reports");
     }
     for charge in &ticket.charges {
         assert!(charge.until.is_none_or(|until| until >= charge.from));

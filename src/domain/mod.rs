@@ -9,6 +9,7 @@ pub mod archive;
 pub mod delivery;
 pub mod directory;
 pub mod event;
+pub mod final_report;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod followup;
@@ -26,10 +27,11 @@ pub mod when;
 pub mod workflow;
 
 pub use access::Member;
-pub use archive::{ArchivedMessage, Attachment};
+pub use archive::{ArchivedMessage, Attachment, Reaction};
 pub use delivery::{Delivery, Effect};
 pub use directory::Directory;
-pub use event::{Event, EventKind, Field, NoteKind, ReportState};
+pub use event::{Event, EventKind, Field, NoteKind};
+pub use final_report::standing::{Owed, ReportStanding, ReportState};
 pub use ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, TicketNumber, UserId};
 pub use keys::{ServiceKey, SeverityKey, TeamKey};
 pub use milestone::{Duration, Milestone, Milestones};

@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::event::Field;
+use super::final_report::standing::{Owed, ReportState};
 use super::ids::TicketNumber;
 use super::keys::{SeverityKey, TeamKey};
 use super::person::Person;
@@ -88,6 +89,70 @@ pub enum Refusal {
     NotSettable(Status),
     /// It has to be resolved before it is closed.
     NotResolved(TicketNumber, Status),
+    /// It cannot be closed: teams owe Final Reports.
+    ReportsOwed(TicketNumber, Vec<(TeamKey, Owed)>),
+    /// The team has no report on this ticket yet.
+    NoReport(TicketNumber, TeamKey),
+    /// Every report that is owed is submitted or approved.
+    NothingToDraft(Vec<(TeamKey, ReportState)>),
+    /// The report has come too far for this, or not far enough.
+    ReportStands {
+        /// Whose report.
+        team: TeamKey,
+        /// Its newest version.
+        version: i64,
+        /// How far that has come.
+        state: ReportState,
+    },
+    /// There is a newer version than the one the person looked at.
+    ReportMoved {
+        /// Whose report.
+        team: TeamKey,
+        /// The version they looked at.
+        seen: i64,
+        /// The newest.
+        newest: i64,
+        /// Who made that.
+        by: Person,
+    },
+    /// The report was compiled before the ticket was reopened, so it cannot tell all.
+    ReportOutdated {
+        /// Whose report.
+        team: TeamKey,
+        /// How far it has come.
+        state: ReportState,
+    },
+    /// The person wrote in the report or submitted it, so somebody else has to approve it.
+    OwnReport(TeamKey),
+    /// The report has no such section.
+    UnknownSection(String),
+    /// Somebody saved the section after the person had begun to rewrite it.
+    SectionMoved {
+        /// The heading of the section.
+        section: String,
+        /// Who was faster.
+        by: Person,
+    },
+    /// The section says that already.
+    SectionSame(String),
+    /// The file is no text.
+    NotText(String),
+    /// The report is larger than what Discord takes here.
+    ReportTooLarge {
+        /// Its size in bytes.
+        size: u64,
+        /// The most that is taken.
+        most: u64,
+    },
+    /// The file could not be fetched from Discord.
+    FileNotFetched(String),
+    /// The file is larger than what is taken.
+    FileTooLarge {
+        /// Its size in bytes.
+        size: u64,
+        /// The most that is taken.
+        most: u64,
+    },
     /// What was typed could not be read as a time.
     NotATime(String, NotATime),
     /// The time lies before the failure began or the ticket was opened, whichever is earlier.

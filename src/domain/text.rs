@@ -20,20 +20,26 @@ pub fn shorten(text: &str, max: usize) -> String {
 /// others are shown (direction marks, zero-width ones other than the joiner that emoji need) are left out.
 #[must_use]
 pub fn one_line(text: &str) -> String {
-    let visible: String = text.chars().filter(|c| !is_trick(*c)).collect();
+    let visible: String = text.chars().filter(|c| !is_hidden(*c)).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a character changes the look of its neighbours, or is a control character with no look at all.
-fn is_trick(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-        || (c.is_control() && !c.is_whitespace())
+/// Whether a character has no look of its own but changes the look of its neighbours, or is read by programs only:
+/// direction and joining marks, tags, controls. Not so the joiner that emoji are built with, and white space.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    let mark = matches!(
+        c,
+        '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    );
+    mark || (c.is_control() && !c.is_whitespace())
 }
 
 /// `text` without trailing white space, control characters and direction tricks, its line breaks kept.
 #[must_use]
 pub fn tidy(text: &str) -> String {
-    let kept: String = text.chars().filter(|c| *c == '\n' || (!is_trick(*c) && *c != '\r')).collect();
+    let kept: String = text.chars().filter(|c| *c == '\n' || (!is_hidden(*c) && *c != '\r')).collect();
     kept.trim().to_owned()
 }
 
@@ -53,7 +59,7 @@ mod tests {
 
     #[test]
     fn one_line_has_no_tricks() {
-        assert_eq!(one_line(" a\r\n\tb \u{202e}c\u{0}d "), "a b cd");
+        assert_eq!(one_line(" a\r\n\tb \u{202e}c\u{0}d\u{61c}\u{e0041} "), "a b cd");
         assert_eq!(tidy("a\u{0}\r\n b \n"), "a\n b");
     }
 

@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 
 use super::event::{Event, EventKind, Field};
+use super::final_report::standing::ReportStanding;
 use super::ids::{ChannelId, GuildId, MessageId, TicketNumber};
 use super::keys::{ServiceKey, SeverityKey, TeamKey, words};
 use super::milestone::Milestones;
@@ -107,6 +108,8 @@ pub struct Ticket {
     pub milestones: Milestones,
     /// Who is and was in charge, oldest first.
     pub charges: Vec<Charge>,
+    /// Where each team's Final Report stands, by team; a report nobody drafted is not here.
+    pub reports: Vec<ReportStanding>,
     /// Where it is on Discord.
     pub places: Places,
     /// The number of its newest event.
@@ -139,6 +142,7 @@ impl Ticket {
             status: Status::Open,
             milestones: Milestones::opened(at, started),
             charges: Vec::new(),
+            reports: Vec::new(),
             places: Places { channel, card: None, thread: None },
             last_seq: 0,
             updated: at,
@@ -150,8 +154,15 @@ impl Ticket {
     pub fn apply(&mut self, event: &Event) {
         self.last_seq = event.seq;
         self.updated = self.updated.max(event.at);
+        self.apply_to_reports(event);
         match &event.kind {
-            EventKind::Opened { .. } | EventKind::Noted { .. } | EventKind::ReportDrafted { .. } => {}
+            EventKind::Opened { .. }
+            | EventKind::Noted { .. }
+            | EventKind::ReportDrafted { .. }
+            | EventKind::ReportEdited { .. }
+            | EventKind::ReportSubmitted { .. }
+            | EventKind::ReportApproved { .. }
+            | EventKind::ReportReturned { .. } => {}
             EventKind::Edited { field, to, .. } => self.correct(*field, to),
             EventKind::Assigned { team, person, .. } => {
                 self.end_charge(team, event.at);

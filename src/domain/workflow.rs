@@ -156,11 +156,16 @@ pub fn find_services(directory: &Directory, named: &str) -> Result<Vec<ServiceKe
     Ok(keys)
 }
 
-/// Ends the work: only of what is resolved, so that the record knows when service was back.
-pub fn close(ticket: &Ticket, reason: String) -> Result<EventKind, Refusal> {
+/// Ends the work: only of what is resolved, so that the record knows when service was back, and only when every
+/// Final Report that is owed is approved.
+pub fn close(ticket: &Ticket, directory: &Directory, reason: String) -> Result<EventKind, Refusal> {
     still_running(ticket)?;
     if ticket.status != Status::Resolved {
         return Err(Refusal::NotResolved(ticket.number, ticket.status));
+    }
+    let owed = ticket.owed(directory);
+    if !owed.is_empty() {
+        return Err(Refusal::ReportsOwed(ticket.number, owed));
     }
     Ok(EventKind::Closed { reason })
 }

@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 
 use chrono_tz::Tz;
 
-use super::text::{Local, inline, item, list, team};
-use super::{Certainty, Entry, EntryKind, FinalReport, Section};
+use super::front::{Bit, Front};
+use super::text::{Local, inline, list, severity, team};
+use super::{FinalReport, Section};
 
 /// The whole document.
 #[must_use]
@@ -41,9 +42,15 @@ pub fn section(section: &Section) -> String {
             (_, true) => "\n",
             (_, false) => "\n\n",
         };
-        write!(out, "{space}- [ ] {}", inline(gap)).ok();
+        out.push_str(space);
+        out.push_str(&gap_box(gap));
     }
     out
+}
+
+/// A gap as a box to tick.
+pub(super) fn gap_box(gap: &str) -> String {
+    format!("- [ ] {}", inline(gap))
 }
 
 fn header(report: &FinalReport) -> String {
@@ -53,15 +60,12 @@ fn header(report: &FinalReport) -> String {
     let severity = severity(ticket.severity.as_str(), &ticket.severity_name);
     let services =
         if ticket.service_names.is_empty() { "not named".to_owned() } else { list(&ticket.service_names) };
-    let charged: Vec<String> = (report.participants.iter())
-        .flat_map(|person| {
-            let mut teams: Vec<&str> =
-                person.in_charge.iter().map(|charge| charge.team_name.as_str()).collect();
-            teams.dedup();
-            teams.into_iter().map(|team| format!("{} ({team})", person.name)).collect::<Vec<_>>()
-        })
+    let charged: Vec<String> = Front::of(report)
+        .charges()
+        .iter()
+        .map(|line| line.iter().map(Bit::plain).collect::<String>())
         .collect();
-    let charged = if charged.is_empty() { "nobody".to_owned() } else { list(&charged) };
+    let charged = charged.join("; ");
     let title = format!("Final Report of {}: {} {}", team(&report.team_name), ticket.number, ticket.title);
     let mut out = format!("# {}\n\n", inline(&title));
     let compiled = local.moment(report.compiled_at);
@@ -84,69 +88,6 @@ fn header(report: &FinalReport) -> String {
         writeln!(out, "- **On Discord:** <{url}>").ok();
     }
     out
-}
-
-/// `SEV1 (Critical)`, or the key alone where the name says no more.
-pub(super) fn severity(key: &str, name: &str) -> String {
-    if key == name { key.to_owned() } else { format!("{key} ({name})") }
-}
-
-/// Lines of a timeline under a heading for each day. Where the clocks were changed in between, headings say so.
-pub(super) fn timeline(entries: &[Entry], local: Local) -> String {
-    let mut out = String::new();
-    let mut day = None;
-    let offsets_differ = entries.windows(2).any(|pair| local.day(pair[0].at).1 != local.day(pair[1].at).1);
-    for entry in entries {
-        let today = local.day(entry.at);
-        if day != Some(today) {
-            let space = if day.is_some() { "\n" } else { "" };
-            write!(out, "{space}### {}", today.0.format("%A, %-d %B %Y")).ok();
-            if offsets_differ {
-                write!(out, " ({})", local.offset(entry.at)).ok();
-            }
-            out.push_str("\n\n");
-            day = Some(today);
-        }
-        out.push_str(&entry_line(entry, local));
-        out.push('\n');
-    }
-    out
-}
-
-/// One line of a timeline. What happened is bold in its time, so that it stands out from the talk.
-fn entry_line(entry: &Entry, local: Local) -> String {
-    let (time, author) = (local.time(entry.at), inline(&entry.author));
-    let text = item(&entry.text);
-    let space = if text.is_empty() || text.starts_with('\n') { "" } else { " " };
-    let mut line = match entry.kind {
-        EntryKind::Event => format!("- **{time}** {author}{space}{text}"),
-        EntryKind::Message | EntryKind::Question => format!("- {time} {author}:{space}{text}"),
-        kind => format!("- **{time}** {} ({author}):{space}{text}", label(kind)),
-    };
-    if entry.state == Certainty::Proposed {
-        line.push_str(" *(proposed)*");
-    }
-    if let Some(source) = entry.sources.first() {
-        let after_code = line.ends_with("\n  ```");
-        line.push_str(if after_code { "\n  " } else { " " });
-        write!(line, "([message]({}))", source.url).ok();
-    }
-    line
-}
-
-/// What a kind is called at the start of a line.
-fn label(kind: EntryKind) -> &'static str {
-    match kind {
-        EntryKind::Event => "Event",
-        EntryKind::Finding => "Finding",
-        EntryKind::Action => "Action",
-        EntryKind::Impact => "Impact",
-        EntryKind::Decision => "Decision",
-        EntryKind::Communication => "Communication",
-        EntryKind::FollowUp => "Follow-up",
-        EntryKind::Question => "Question",
-        EntryKind::Message => "Message",
-    }
 }
 
 /// A table whose columns line up in a plain text editor too. Cells are plain text.

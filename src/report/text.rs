@@ -43,6 +43,12 @@ pub fn team(name: &str) -> String {
     if name.to_lowercase().ends_with("team") { format!("the {name}") } else { format!("the {name} team") }
 }
 
+/// `SEV1 (Critical)`, or the key alone where the name says no more.
+#[must_use]
+pub fn severity(key: &str, name: &str) -> String {
+    if key == name { key.to_owned() } else { format!("{key} ({name})") }
+}
+
 /// Writes times as they were shown on the walls of the guild.
 #[derive(Clone, Copy, Debug)]
 pub struct Local(pub Tz);

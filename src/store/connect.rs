@@ -19,12 +19,26 @@ use super::{Result, Store, StoreError};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The migrations in order: version, name, text for SQLite, text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 1] = [(
-    1,
-    "foundation",
-    include_str!("../../migrations/sqlite/0001_foundation.sql"),
-    include_str!("../../migrations/postgres/0001_foundation.sql"),
-)];
+const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
+    (
+        1,
+        "foundation",
+        include_str!("../../migrations/sqlite/0001_foundation.sql"),
+        include_str!("../../migrations/postgres/0001_foundation.sql"),
+    ),
+    (
+        2,
+        "reports",
+        include_str!("../../migrations/sqlite/0002_reports.sql"),
+        include_str!("../../migrations/postgres/0002_reports.sql"),
+    ),
+    (
+        3,
+        "archive",
+        include_str!("../../migrations/sqlite/0003_archive.sql"),
+        include_str!("../../migrations/postgres/0003_archive.sql"),
+    ),
+];
 
 impl Store {
     /// Opens the database at `url` (`sqlite://path` or `postgres://…`), makes the file if there is none, and brings

@@ -11,11 +11,15 @@
 
 mod archive;
 mod bindings;
+mod completeness;
 mod connect;
 mod deliveries;
 mod events;
+mod files;
 mod macros;
+mod reactions;
 mod reports;
+mod standings;
 mod tickets;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
@@ -24,6 +28,7 @@ use crate::domain::GuildId;
 
 pub use bindings::{Binding, BindingKind};
 pub use deliveries::{Outcome, Pending};
+pub use files::{FileState, WantedFile};
 pub use reports::StoredReport;
 
 /// What can go wrong with the database.
@@ -161,6 +166,12 @@ enum Tx {
 }
 
 impl GuildTx {
+    /// Whose data it is.
+    #[must_use]
+    pub const fn guild(&self) -> GuildId {
+        self.guild
+    }
+
     /// Makes what was written last.
     pub async fn commit(self) -> Result<()> {
         match self.tx {

@@ -1,8 +1,10 @@
-//! Rows of tickets, with who is in charge and where their messages are.
+//! Rows of tickets, with who is in charge, where their reports stand and where their messages are.
 //!
 //! A verb loads its ticket by [`GuildTx::lock_ticket`], which writes first and so makes other verbs on the same
 //! ticket wait on both databases: the second meets the state the first left. The places on Discord (card, thread,
 //! headlines) are written by whoever made them there, never by [`GuildTx::save_ticket`].
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
@@ -79,7 +81,7 @@ impl GuildTx {
         let guild = self.guild.0;
         let row: Option<TicketRow> =
             on!(self, c => sqlx::query_as(sql).bind(guild).bind(number.0).fetch_optional(c).await)?;
-        self.with_charges(row).await
+        self.whole(row).await
     }
 
     /// The ticket as it stands, for reading.
@@ -88,13 +90,17 @@ impl GuildTx {
         let guild = self.guild.0;
         let row: Option<TicketRow> =
             on!(self, c => sqlx::query_as(sql).bind(guild).bind(number.0).fetch_optional(c).await)?;
-        self.with_charges(row).await
+        self.whole(row).await
     }
 
-    async fn with_charges(&mut self, row: Option<TicketRow>) -> Result<Option<Ticket>> {
+    async fn whole(&mut self, row: Option<TicketRow>) -> Result<Option<Ticket>> {
         let Some(row) = row else { return Ok(None) };
-        let charges = self.charges(row.number, row.number).await?;
-        row.into_ticket(self.guild, charges.into_iter().map(|(_, charge)| charge).collect()).map(Some)
+        let (charges, reports) =
+            (self.charges(row.number, row.number).await?, self.standings(row.number, row.number).await?);
+        let mut ticket = row.into_ticket(self.guild)?;
+        ticket.charges = charges.into_iter().map(|(_, charge)| charge).collect();
+        ticket.reports = reports.into_iter().map(|(_, report)| report).collect();
+        Ok(Some(ticket))
     }
 
     /// Tickets by number, newest first: those with `status`, or all that are not over; at most `limit`.
@@ -115,17 +121,40 @@ impl GuildTx {
                 sqlx::query_as(with_status).bind(guild).bind(limit).bind(status.as_str()).fetch_all(c).await
             })?,
         };
-        let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
-        let charges = self.charges(oldest.number, newest.number).await?;
-        let of = |number: i64| {
-            charges.iter().filter(move |(of, _)| *of == number).map(|(_, charge)| charge.clone())
+        Ok(self.all_whole(rows).await?.into_values().rev().collect())
+    }
+
+    /// Every ticket with a number above `after`, in the order of the numbers; at most `limit`.
+    pub async fn tickets_after(&mut self, after: i64, limit: i64) -> Result<Vec<Ticket>> {
+        let sql = ticket_columns!(
+            "SELECT",
+            "FROM tickets WHERE guild_id = $1 AND number > $2 ORDER BY number LIMIT $3"
+        );
+        let guild = self.guild.0;
+        let rows: Vec<TicketRow> =
+            on!(self, c => sqlx::query_as(sql).bind(guild).bind(after).bind(limit).fetch_all(c).await)?;
+        Ok(self.all_whole(rows).await?.into_values().collect())
+    }
+
+    /// Tickets with those in charge of them and their reports, by number.
+    async fn all_whole(&mut self, rows: Vec<TicketRow>) -> Result<BTreeMap<i64, Ticket>> {
+        let numbers = || rows.iter().map(|row| row.number);
+        let (Some(oldest), Some(newest)) = (numbers().min(), numbers().max()) else {
+            return Ok(BTreeMap::new());
         };
-        rows.into_iter()
-            .map(|row| {
-                let charges = of(row.number).collect();
-                row.into_ticket(self.guild, charges)
-            })
-            .collect()
+        let charges = self.charges(oldest, newest).await?;
+        let reports = self.standings(oldest, newest).await?;
+        let mut tickets: BTreeMap<i64, Ticket> = BTreeMap::new();
+        for row in rows {
+            tickets.insert(row.number, row.into_ticket(self.guild)?);
+        }
+        for (number, charge) in charges {
+            tickets.entry(number).and_modify(|ticket| ticket.charges.push(charge));
+        }
+        for (number, report) in reports {
+            tickets.entry(number).and_modify(|ticket| ticket.reports.push(report));
+        }
+        Ok(tickets)
     }
 
     /// Everybody who is or was in charge of the tickets between two numbers.
@@ -152,7 +181,8 @@ impl GuildTx {
             .bind(times.acknowledged).bind(times.identified).bind(times.restored).bind(times.resolved)
             .bind(times.closed).bind(ticket.updated).bind(ticket.last_seq)
             .execute(c).await.map(drop))?;
-        self.save_charges(ticket).await
+        self.save_charges(ticket).await?;
+        self.save_standings(ticket).await
     }
 
     /// Charges are only ever added and ended. The ends are written first: nobody else may be in charge meanwhile.
@@ -195,6 +225,15 @@ impl GuildTx {
         Ok(rows.into_iter().map(|(thread, number)| (ChannelId(thread), TicketNumber(number))).collect())
     }
 
+    /// The threads of the tickets that are not over.
+    pub async fn running_threads(&mut self) -> Result<Vec<(ChannelId, TicketNumber)>> {
+        let sql = "SELECT thread_id, number FROM tickets WHERE guild_id = $1 AND thread_id IS NOT NULL \
+                   AND status NOT IN ('closed', 'cancelled', 'duplicate') ORDER BY number";
+        let guild = self.guild.0;
+        let rows: Vec<(i64, i64)> = on!(self, c => sqlx::query_as(sql).bind(guild).fetch_all(c).await)?;
+        Ok(rows.into_iter().map(|(thread, number)| (ChannelId(thread), TicketNumber(number))).collect())
+    }
+
     /// The ticket whose thread this is.
     pub async fn ticket_of_thread(&mut self, thread: ChannelId) -> Result<Option<TicketNumber>> {
         let sql = "SELECT number FROM tickets WHERE guild_id = $1 AND thread_id = $2";
@@ -230,7 +269,8 @@ impl GuildTx {
 }
 
 impl TicketRow {
-    fn into_ticket(self, guild: GuildId, charges: Vec<Charge>) -> Result<Ticket> {
+    /// The ticket without those in charge of it and without its reports, which have rows of their own.
+    fn into_ticket(self, guild: GuildId) -> Result<Ticket> {
         let status = Status::from_word(&self.status).ok_or_else(|| {
             StoreError::Unreadable(format!("status `{}` of T-{}", self.status, self.number))
         })?;
@@ -264,7 +304,8 @@ impl TicketRow {
                 resolved: self.resolved_at,
                 closed: self.closed_at,
             },
-            charges,
+            charges: Vec::new(),
+            reports: Vec::new(),
             places: Places {
                 channel: ChannelId(self.channel_id),
                 card: self.card_id.map(MessageId),

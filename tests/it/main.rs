@@ -5,6 +5,8 @@
 
 mod cli;
 mod config;
+mod export;
+mod listed;
 mod online;
 mod races;
 mod replay;

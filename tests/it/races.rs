@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
-use trouble_ticket::desk::{Act, Desk, DeskError, OpenForm};
+use trouble_ticket::desk::{Act, Desk, DeskError, Glance, OpenForm, Rewrite};
 use trouble_ticket::domain::access::Member;
 use trouble_ticket::domain::directory::{Severity, Team};
 use trouble_ticket::domain::{
-    ChannelId, Directory, GuildId, InteractionId, Person, Refusal, RoleId, SeverityKey, Status, TeamKey,
-    TicketNumber, UserId,
+    ChannelId, Directory, GuildId, InteractionId, Person, Refusal, ReportState, RoleId, SeverityKey, Status,
+    TeamKey, TicketNumber, UserId,
 };
 use trouble_ticket::store::Store;
 
@@ -117,11 +117,41 @@ async fn forty_people_close_and_one_wins(kind: Kind) {
     let (_db, desk) = desk(kind).await;
     let number = desk.open(&act(0, 0), form("checkout is down")).await.unwrap().ticket.number;
     desk.set_status(&act(0, 1), number, Status::Resolved, "", None).await.unwrap();
+    desk.draft_reports(&act(0, 2), number, None).await.unwrap();
+    desk.submit_report(&act(0, 3), number, Glance::default()).await.unwrap();
+    desk.approve_report(&act(1, 4), number, Glance::default()).await.unwrap();
     let (won, refused) = all_at_once(&desk, move |desk, who| async move {
-        desk.close(&act(who, 2), number, "").await.map(|_| who)
+        desk.close(&act(who, 5), number, "").await.map(|_| who)
     })
     .await;
     assert_eq!((won.len(), refused), (1, vec![Refusal::Ended(number, Status::Closed); 39]));
+}
+
+async fn forty_people_write_the_same_section_and_one_wins(kind: Kind) {
+    let (_db, desk) = desk(kind).await;
+    let number = desk.open(&act(0, 0), form("checkout is down")).await.unwrap().ticket.number;
+    desk.draft_reports(&act(0, 1), number, None).await.unwrap();
+    let looked_at = Glance { seen: Some(1), ..Glance::default() };
+    let (won, refused) = all_at_once(&desk, move |desk, who| async move {
+        let text = format!("cause number {who}");
+        let rewrite = Rewrite { section: "cause", text: &text };
+        desk.write_section(&act(who, 2), number, looked_at, rewrite).await.map(|_| who)
+    })
+    .await;
+    let [winner] = won[..] else { panic!("one wins, not {won:?}") };
+    let by = Person { id: UserId(100 + winner), name: format!("person {winner}") };
+    assert_eq!(refused, vec![Refusal::SectionMoved { section: "Cause".into(), by }; 39]);
+    let found = desk.reports(&act(0, 3).by, number, None).await.unwrap();
+    assert_eq!(found.reports[0].section("cause").unwrap().markdown, format!("cause number {winner}"));
+
+    // And of forty who submit it one does; the others are told where it stands.
+    let (won, refused) = all_at_once(&desk, move |desk, who| async move {
+        desk.submit_report(&act(who, 4), number, Glance::default()).await.map(|_| who)
+    })
+    .await;
+    let (team, state) = (TeamKey::new("technical"), ReportState::Submitted);
+    let stands = Refusal::ReportStands { team, version: 2, state };
+    assert_eq!((won.len(), refused), (1, vec![stands; 39]));
 }
 
 async fn one_interaction_is_recorded_once(kind: Kind) {
@@ -131,11 +161,17 @@ async fn one_interaction_is_recorded_once(kind: Kind) {
     assert_eq!((first.number, again.number), (TicketNumber(1), TicketNumber(1)));
     assert_eq!(desk.take(&act(0, 1), first.number, None).await.unwrap().events.len(), 2);
     assert_eq!(desk.take(&act(0, 1), first.number, None).await.unwrap().events, vec![]);
+    for _ in 0..2 {
+        assert_eq!(desk.draft_reports(&act(0, 2), first.number, None).await.unwrap().reports[0].version, 1);
+        let done = desk.submit_report(&act(0, 3), first.number, Glance::default()).await.unwrap();
+        assert_eq!((done.report.version, done.report.state), (1, ReportState::Submitted));
+    }
 }
 
 crate::on_both!(
     forty_people_open_and_get_forty_numbers,
     forty_people_take_and_one_wins,
     forty_people_close_and_one_wins,
+    forty_people_write_the_same_section_and_one_wins,
     one_interaction_is_recorded_once,
 );

@@ -9,6 +9,7 @@ pub mod alone;
 pub mod replay;
 pub mod script;
 mod teller;
+mod texts;
 pub mod together;
 
 use std::path::PathBuf;

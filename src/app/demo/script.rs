@@ -1,5 +1,5 @@
-//! `demo --script`: one failure of an invented company, from the first report to the closed ticket, told as it
-//! appears to its people.
+//! `demo --script`: one failure of an invented company, from the first report to two approved Final Reports and the
+//! closed ticket, told as it appears to its people.
 //!
 //! Every step goes through the real bot over HTTP and WebSocket; the story checks what it tells, and the program
 //! ends with success only if all of it happened.
@@ -9,11 +9,12 @@ use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::teller::Teller;
+use super::texts;
 use super::together::Together;
 use super::{Database, config};
 use crate::app::screen::{Screen, Style};
 use crate::clock::Clock;
-use crate::domain::{Status, Ticket, TicketNumber};
+use crate::domain::{ReportState, Status, Ticket, TicketNumber};
 use crate::report::FinalReport;
 use crate::sandbox::{Actor, Answer, Id, Message, Place};
 
@@ -43,7 +44,7 @@ pub async fn play(screen: Screen) -> anyhow::Result<()> {
     if !missing.is_empty() {
         bail!("the story did not go as it should: {}", missing.join("; "));
     }
-    let done = "The story is over: one failure, announced, worked on, recorded, and its reports drafted.";
+    let done = "The story is over: one failure, announced, worked on, recorded, and told in two approved Final Reports.";
     screen.line(&format!("\n{}", screen.paint(Style::Green, done)));
     Ok(())
 }
@@ -54,6 +55,12 @@ fn time(zone: Tz, clock: &str) -> anyhow::Result<DateTime<Utc>> {
     let (hour, minute) = clock.split_once(':').unwrap_or_default();
     let local = zone.with_ymd_and_hms(year, month, day, hour.parse()?, minute.parse()?, 0).single();
     local.map(|at| at.to_utc()).ok_or_else(|| anyhow::anyhow!("no such time: {clock}"))
+}
+
+/// What stands in the form for a section, without the gaps and without what was written before: its list of facts.
+fn facts(form: &Answer) -> String {
+    let text = form.inputs().first().map(|input| input.value.clone()).unwrap_or_default();
+    text.lines().filter(|line| line.starts_with("- **")).collect::<Vec<_>>().join("\n")
 }
 
 struct Story<'a> {
@@ -74,7 +81,9 @@ impl Story<'_> {
         self.looking().await?;
         self.teller.chapter("It is mended.");
         self.mending().await?;
-        self.teller.chapter("The record becomes two reports, and the ticket is closed.");
+        self.teller.chapter("The record becomes two Final Reports.");
+        self.reporting().await?;
+        self.teller.chapter("The ticket is closed.");
         self.closing().await
     }
 
@@ -208,11 +217,69 @@ impl Story<'_> {
         Ok(())
     }
 
-    async fn closing(&mut self) -> anyhow::Result<()> {
+    /// People fill what the record does not say; somebody else agrees, or does not.
+    async fn reporting(&mut self) -> anyhow::Result<()> {
         self.at("10:30")?;
         self.command("tom", "Tom", "/report draft").await?;
         self.teller.tell().await?;
-        self.at("10:40")?;
+        self.at("10:45")?;
+        for (section, text) in texts::TECHNICAL {
+            self.writes("tom", "Tom", ("technical", section), text).await?;
+        }
+        self.command("tom", "Tom", "/report submit team:technical").await?;
+        self.at("10:50")?;
+        for (section, text) in texts::WEB {
+            self.writes("will", "Will", ("web", section), text).await?;
+        }
+        self.command("will", "Will", "/report submit team:web").await?;
+        self.teller.tell().await?;
+        let own = self.command("will", "Will", "/report approve team:web").await?;
+        self.teller.expect("nobody approves their own report", own.text().contains("Somebody else"));
+        self.at("10:52")?;
+        self.command("dora", "Dora", "/ticket close").await?;
+        self.at("10:55")?;
+        self.command("dora", "Dora", "/report approve team:technical").await?;
+        let line = "/report return reason:For how many customers did it fail? team:web";
+        self.command("dora", "Dora", line).await?;
+        self.teller.tell().await?;
+        self.at("11:10")?;
+        let (section, text) = texts::WEB_MENDED;
+        self.writes("will", "Will", ("web", section), text).await?;
+        self.command("will", "Will", "/report submit team:web").await?;
+        self.at("11:15")?;
+        self.command("dora", "Dora", "/report approve team:web").await?;
+        self.teller.tell().await?;
+        let reports = self.reports().await?;
+        let approved = reports.iter().all(|report| report.state == ReportState::Approved);
+        self.teller.expect("both reports are approved", reports.len() == 2 && approved);
+        Ok(())
+    }
+
+    /// Somebody writes a section of a report in its form.
+    async fn writes(
+        &mut self,
+        user: &str,
+        name: &str,
+        (team, section): (&str, &str),
+        text: &str,
+    ) -> anyhow::Result<()> {
+        let line = format!("/report edit section:{section} team:{team}");
+        self.teller.does(name, &format!("types in the thread: {line}, and writes:"));
+        let form = self.in_thread(user)?.slash(&line).await?;
+        let text = match section {
+            // The facts of the form stay below what is written about them.
+            "impact" => format!("{text}\n\n{}", facts(&form)),
+            _ => text.to_owned(),
+        };
+        self.teller.text(&text);
+        let saved = form.fill(&[("text", &text)]).await?;
+        let happened = saved.text().starts_with("Saved “");
+        self.teller.expect(&format!("{name} writes the section {section}"), happened);
+        Ok(())
+    }
+
+    async fn closing(&mut self) -> anyhow::Result<()> {
+        self.at("11:20")?;
         self.command(
             "dora",
             "Dora",

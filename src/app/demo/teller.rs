@@ -60,6 +60,11 @@ impl<'a> Teller<'a> {
         self.print(&format!("only {who} sees"), &plain(&text));
     }
 
+    /// Shows what somebody writes.
+    pub fn text(&self, text: &str) {
+        self.print("in the form", text);
+    }
+
     /// Waits until all is quiet, then shows what is new in every channel and thread.
     ///
     /// # Errors

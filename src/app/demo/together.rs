@@ -49,6 +49,19 @@ impl Together {
         let given = clock.clone();
         let time = Time::Given(std::sync::Arc::new(move || given.now()));
         let sandbox = Sandbox::start(Options { time, ..options }).await.context("starting the sandbox")?;
+        Self::around(sandbox, config, database, clock).await
+    }
+
+    /// A bot in a company that is there already.
+    ///
+    /// # Errors
+    /// Why it could not start.
+    pub async fn around(
+        sandbox: Sandbox,
+        config: Config,
+        database: DatabaseUrl,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
         let running = join(&sandbox, config, database, clock.clone()).await?;
         Ok(Self { sandbox, running, clock })
     }
@@ -110,6 +123,10 @@ impl Together {
         if waiting > 0 {
             return Ok(Some(format!("{waiting} interactions are not answered")));
         }
+        let unheard = self.sandbox.unheard_events();
+        if unheard > 0 {
+            return Ok(Some(format!("{unheard} events are on their way to the bot")));
+        }
         let shared = self.running.shared();
         if !shared.in_flight.is_empty() {
             return Ok(Some(format!("{} events are in flight", shared.in_flight.len())));
@@ -122,12 +139,32 @@ impl Together {
             return Ok(Some(format!("{} deliveries are owed", pending.rows)));
         }
         shared.recorder.flush().await;
+        if let Some(noise) = self.unread().await? {
+            return Ok(Some(noise));
+        }
         for (ticket, said, kept) in self.archived().await? {
             if kept < said {
                 return Ok(Some(format!("{kept} of {said} messages of {ticket} are archived")));
             }
         }
         Ok(None)
+    }
+
+    /// What the archive still asks Discord for. Lets the time come at which it is asked again, unless it is being read
+    /// right now: then it may need none.
+    async fn unread(&self) -> anyhow::Result<Option<String>> {
+        let shared = self.running.shared();
+        let look = async || {
+            let (files, due) = shared.desk.store().read().await?.wanted_files().await?;
+            Ok::<_, anyhow::Error>((files, due.into_iter().chain(shared.catch_up.next_due()).min()))
+        };
+        let (files, due) = look().await?;
+        let Some(due) = due else { return Ok(None) };
+        // What was taken before is done by now, or is read now; so what stands there still is true.
+        if shared.reading.is_empty() && look().await? == (files, Some(due)) {
+            self.clock.advance_to(due);
+        }
+        Ok(Some(format!("{files} files or a thread's history are still to be read")))
     }
 
     /// Waits until the archive is at most `behind` messages behind the tickets' threads.
@@ -184,8 +221,12 @@ impl Together {
     pub async fn restart(self, config: Config, database: DatabaseUrl) -> anyhow::Result<Self> {
         let Self { sandbox, running, clock } = self;
         running.abandon().await;
-        let running = join(&sandbox, config, database, clock.clone()).await?;
-        Ok(Self { sandbox, running, clock })
+        Self::around(sandbox, config, database, clock).await
+    }
+
+    /// Stops the bot and leaves the company as it is.
+    pub async fn stop_bot(self) {
+        self.running.stop().await;
     }
 
     /// Stops the bot, then the sandbox.

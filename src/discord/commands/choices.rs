@@ -5,6 +5,7 @@ use serenity::all as serenity;
 use serenity::async_trait;
 
 use crate::domain::{Affected, Field, Frequency, NoteKind, Status};
+use crate::report::Format;
 
 /// A status that `/ticket status` may set.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +49,7 @@ choice!(Affected);
 choice!(Frequency);
 choice!(Field);
 choice!(NoteKind);
+choice!(Format);
 choice!(
     Settable,
     Status::ALL.iter().filter(|status| status.is_settable()),

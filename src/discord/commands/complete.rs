@@ -55,6 +55,15 @@ pub async fn service(ctx: Ctx<'_>, partial: &str) -> serenity::CreateAutocomplet
     offer(partial, services.iter().map(|service| (service.name.clone(), service.key.to_string())))
 }
 
+/// Sections of Final Reports.
+#[expect(clippy::unused_async, reason = "poise awaits it")]
+pub async fn section(_: Ctx<'_>, partial: &str) -> serenity::CreateAutocompleteResponse {
+    offer(
+        partial,
+        crate::report::section_names().into_iter().map(|(key, title)| (title.to_owned(), key.to_owned())),
+    )
+}
+
 async fn tickets(
     ctx: Ctx<'_>,
     partial: &str,

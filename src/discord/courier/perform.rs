@@ -9,16 +9,23 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{fault, later};
-use crate::discord::message::Message;
+use crate::desk::reports::paper;
+use crate::discord::limits;
+use crate::discord::message::{File, Message};
 use crate::discord::rest::{Fault, History, codes, wire};
 use crate::discord::shared::Shared;
 use crate::domain::delivery::ReplyToken;
-use crate::domain::ids::DISCORD_EPOCH_MS;
-use crate::domain::{ChannelId, Delivery, Effect, Event, MessageId, Ticket, UserId};
+use crate::domain::{
+    ChannelId, Delivery, Effect, Event, EventKind, MessageId, TeamKey, Ticket, TicketNumber, UserId,
+};
+use crate::report::{FinalReport, Format};
 use crate::store::{GuildTx, Outcome};
 
 /// Within this time Discord certainly recognises a nonce ("a few minutes" in its reference).
 const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(2);
+/// How often an approved report is sent along with its news; afterwards the news goes alone, and the report can be
+/// exported.
+const TRIES_WITH_FILE: i64 = 2;
 /// How far the clocks of this machine and of Discord may differ.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 
@@ -45,8 +52,14 @@ pub async fn perform(shared: &Shared, delivery: &Delivery) -> anyhow::Result<(Ou
         _ => None,
     };
     let headlines = tx.headlines(delivery.ticket).await?;
+    let handed_out = match event.as_ref().map(|event| &event.kind) {
+        Some(EventKind::ReportApproved { team, version }) => {
+            handed_out(&mut tx, delivery.ticket, team, *version).await?
+        }
+        _ => None,
+    };
     drop(tx);
-    let job = Job { shared, delivery, ticket };
+    let job = Job { shared, delivery, ticket, handed_out };
     let done = match &delivery.effect {
         Effect::Card => job.card().await,
         Effect::Thread => job.thread().await,
@@ -93,6 +106,7 @@ pub async fn note_place(
         }
         Effect::Thread => {
             tx.set_thread(number, ChannelId(message.0)).await?;
+            shared.catch_up.thread_began(ChannelId(message.0), shared.clock.now());
             // Headlines that did not wait for a thread that was late get their link now.
             for (channel, _) in tx.headlines(number).await? {
                 tx.enqueue(number, &refresh(channel), &crate::desk::nonce(), shared.clock.now()).await?;
@@ -116,11 +130,28 @@ pub async fn note_place(
     Ok(())
 }
 
+/// The file in which an approved report is handed out in its thread, unless Discord would not take it.
+async fn handed_out(
+    tx: &mut GuildTx,
+    number: TicketNumber,
+    team: &TeamKey,
+    version: i64,
+) -> anyhow::Result<Option<File>> {
+    let Some(stored) = tx.report(number, team, version).await? else { return Ok(None) };
+    let report = FinalReport::from_json(&stored.body).context("reading an approved report")?;
+    let room = limits::FILE_BYTES as u64;
+    let papers = paper::print(tx, number, &[report], Format::Html, room).await?;
+    let fits = papers.size() <= room;
+    Ok(papers.files.into_iter().next().filter(|_| fits).map(|(name, bytes)| File { name, bytes }))
+}
+
 /// One delivery with what it is about.
 struct Job<'a> {
     shared: &'a Shared,
     delivery: &'a Delivery,
     ticket: Ticket,
+    /// The report that goes along with the news of its approval.
+    handed_out: Option<File>,
 }
 
 impl Job<'_> {
@@ -165,7 +196,19 @@ impl Job<'_> {
 
     async fn thread_note(&self, event: Option<&Event>) -> Result<Outcome, Fault> {
         let Some(event) = event else { return Ok(Outcome::Dropped("its event is gone".to_owned())) };
-        self.in_thread(&self.shared.view().thread_note(&self.ticket, event, &self.delivery.mark())).await
+        let mut message = self.shared.view().thread_note(&self.ticket, event, &self.delivery.mark());
+        message.files.extend(self.handed_out.clone());
+        // A file that does not get through must not keep the news, and all that comes after it, from the thread.
+        if self.delivery.attempts > TRIES_WITH_FILE {
+            message.files.clear();
+        }
+        match self.in_thread(&message).await {
+            Err(Fault::Refused { .. }) if !message.files.is_empty() => {
+                message.files.clear();
+                self.in_thread(&message).await
+            }
+            done => done,
+        }
     }
 
     async fn add_member(&self, user: UserId) -> Result<Outcome, Fault> {
@@ -234,7 +277,11 @@ impl Job<'_> {
         let mut body = message.create_body();
         body["nonce"] = Value::from(self.delivery.nonce.as_str());
         body["enforce_nonce"] = Value::from(true);
-        match self.shared.rest.create_message(channel, &body).await {
+        let posted = match message.files.as_slice() {
+            [] => self.shared.rest.create_message(channel, &body).await,
+            files => self.shared.rest.create_message_with(channel, &body, files).await,
+        };
+        match posted {
             Ok(posted) => Ok(Outcome::Sent(Some(posted.id))),
             // Discord knows the nonce and its message is gone: it was posted, and somebody deleted it.
             Err(Fault::Gone { code: codes::UNKNOWN_MESSAGE }) => {
@@ -247,7 +294,7 @@ impl Job<'_> {
     /// The message of an earlier attempt, by its mark among the bot's own since then.
     async fn find_posted(&self, channel: ChannelId) -> Result<Option<MessageId>, Fault> {
         let since = self.delivery.first_tried - CLOCK_SKEW;
-        let mut after = MessageId((since.timestamp_millis() - DISCORD_EPOCH_MS) << 22);
+        let mut after = MessageId::first_at(since);
         let mark = self.delivery.mark();
         loop {
             let page = self.shared.rest.messages(channel, History::After(after), 100).await?;

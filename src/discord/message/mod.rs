@@ -25,6 +25,9 @@ const SUPPRESS_EMBEDS: u64 = 1 << 2;
 /// What stands in a message about which there is nothing to say: Discord refuses an empty one.
 const NOTHING: &str = "…";
 
+/// More bytes than go out in a second on a line of 2 Mbit/s.
+const HEAVY: usize = 256 * 1024;
+
 /// One message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Message {
@@ -38,6 +41,23 @@ pub struct Message {
     pub mentions: Mentions,
     /// Whether only the person who acted sees it; counts only where it answers an interaction.
     pub ephemeral: bool,
+    /// Files that come with it. They are sent beside the JSON, which does not name them.
+    pub files: Vec<File>,
+}
+
+/// A file that comes with a message.
+#[derive(Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({} bytes)", self.name, self.bytes.len())
+    }
 }
 
 /// Who a message calls; everybody else it names is only named.
@@ -74,6 +94,13 @@ impl Message {
         self
     }
 
+    /// With one more file.
+    #[must_use]
+    pub fn file(mut self, name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        self.files.push(File { name: name.into(), bytes });
+        self
+    }
+
     /// Calling these persons as well; the text has to name them.
     #[must_use]
     pub fn calling(mut self, users: impl IntoIterator<Item = UserId>) -> Self {
@@ -88,6 +115,18 @@ impl Message {
         self
     }
 
+    /// How many bytes its files have.
+    #[must_use]
+    pub fn file_bytes(&self) -> usize {
+        self.files.iter().map(|file| file.bytes.len()).sum()
+    }
+
+    /// Whether sending it may take longer than Discord waits for a first answer.
+    #[must_use]
+    pub fn is_heavy(&self) -> bool {
+        self.file_bytes() > HEAVY
+    }
+
     /// The message within every limit of Discord. Done by whatever makes JSON of it; doing it twice changes nothing.
     #[must_use]
     pub fn fitted(mut self) -> Self {
@@ -96,8 +135,13 @@ impl Message {
         self.embeds.truncate(limits::EMBEDS);
         self.embeds = self.embeds.into_iter().filter_map(|embed| embed.fitted(&mut room)).collect();
         self.rows = self.rows.into_iter().filter_map(Row::fitted).take(limits::ROWS).collect();
+        self.files.truncate(limits::FILES);
         if self.content.trim().is_empty() {
-            self.content = if self.embeds.is_empty() { NOTHING.to_owned() } else { String::new() };
+            self.content = if self.embeds.is_empty() && self.files.is_empty() {
+                NOTHING.to_owned()
+            } else {
+                String::new()
+            };
         }
         self.mentions = self.mentions.fitted();
         self

@@ -18,6 +18,7 @@ impl Message {
             parts.push(message.content.clone());
         }
         parts.extend(message.embeds.iter().map(embed));
+        parts.extend(message.files.iter().map(|file| format!("[file {}]", file.name)));
         parts.extend(message.rows.iter().map(row));
         let users = message.mentions.users.iter().map(|user| format!("<@{user}>"));
         let roles = message.mentions.roles.iter().map(|role| format!("<@&{role}>"));

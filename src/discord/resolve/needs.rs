@@ -20,16 +20,11 @@ use crate::domain::{ChannelId, RoleId, UserId};
 const SPEAK: u64 = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE_HISTORY;
 /// Where tickets are.
 const TICKETS: u64 = SPEAK | CREATE_PUBLIC_THREADS | SEND_MESSAGES_IN_THREADS | MANAGE_THREADS;
-/// Tidies up where tickets are.
-const TICKETS_TIDY: u64 = MANAGE_MESSAGES | PIN_MESSAGES;
+/// Tidies up where tickets are, and hands out approved reports there.
+const TICKETS_TIDY: u64 = MANAGE_MESSAGES | PIN_MESSAGES | ATTACH_FILES;
 /// What an invitation asks for: all of the above, and what `setup` and private tickets take.
-const INVITED: u64 = TICKETS
-    | TICKETS_TIDY
-    | ATTACH_FILES
-    | CREATE_PRIVATE_THREADS
-    | MENTION_EVERYONE
-    | MANAGE_CHANNELS
-    | MANAGE_ROLES;
+const INVITED: u64 =
+    TICKETS | TICKETS_TIDY | CREATE_PRIVATE_THREADS | MENTION_EVERYONE | MANAGE_CHANNELS | MANAGE_ROLES;
 
 /// What the config's names turned out to be, as far as they were found.
 pub(super) struct Places<'a> {

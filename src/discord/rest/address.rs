@@ -30,6 +30,11 @@ pub(super) fn gateway(text: &str) -> Result<Url, BadAddress> {
     checked(text, "wss", "ws", "wss://")
 }
 
+/// Where a file is kept: `https:`, or `http:` on this machine.
+pub(super) fn file(text: &str) -> Result<Url, BadAddress> {
+    checked(text, "https", "http", "https://")
+}
+
 /// Whether `url` leads to this machine itself.
 pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::route::Route;
 use super::wire::Channel;
-use super::{Fault, Rest};
+use super::{Body, Fault, Rest};
 use crate::domain::{ChannelId, GuildId, MessageId, UserId};
 
 impl Rest {
@@ -52,7 +52,7 @@ impl Rest {
     /// What went wrong.
     pub async fn add_thread_member(&self, thread: ChannelId, user: UserId) -> Result<(), Fault> {
         let route = Route::put("/channels/{}/thread-members/{}").part(thread).part(user);
-        self.send(route, None).await.map(drop)
+        self.send(route, Body::None).await.map(drop)
     }
 
     /// Makes a channel in the guild.

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::route::Route;
-use super::wire::Message;
+use super::wire::{Message, User};
 use super::{Fault, Rest};
 use crate::domain::{ChannelId, MessageId, UserId};
 
@@ -20,6 +20,15 @@ pub enum History {
     Before(MessageId),
     /// Messages on both sides of this one.
     Around(MessageId),
+}
+
+/// The two kinds of reactions; a person may give both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReactionKind {
+    /// Ordinary ones.
+    Normal,
+    /// Super reactions.
+    Burst,
 }
 
 impl Rest {
@@ -49,6 +58,18 @@ impl Rest {
     /// # Errors
     /// What went wrong.
     pub async fn message(&self, channel: ChannelId, message: MessageId) -> Result<Message, Fault> {
+        self.message_as(channel, message).await
+    }
+
+    /// The same, read as the caller needs it.
+    ///
+    /// # Errors
+    /// What went wrong.
+    pub async fn message_as<T: DeserializeOwned>(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+    ) -> Result<T, Fault> {
         self.ask(Route::get("/channels/{}/messages/{}").part(channel).part(message)).await
     }
 
@@ -83,6 +104,24 @@ impl Rest {
             History::Around(message) => route.query("around", message),
         };
         self.ask(route).await
+    }
+
+    /// Up to 100 of those who gave an emoji to a message, in the order of their ids, those after `after`.
+    ///
+    /// # Errors
+    /// What went wrong.
+    pub async fn reactions(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        emoji: &str,
+        kind: ReactionKind,
+        after: Option<UserId>,
+    ) -> Result<Vec<User>, Fault> {
+        let route =
+            Route::get("/channels/{}/messages/{}/reactions/{}").part(channel).part(message).part(emoji);
+        let route = route.query("type", u8::from(kind == ReactionKind::Burst)).query("limit", 100);
+        self.ask(after.into_iter().fold(route, |route, after| route.query("after", after))).await
     }
 
     /// Publishes a message of an announcement channel to the servers that follow it.

@@ -11,6 +11,7 @@
 mod address;
 mod channels;
 mod fault;
+mod files;
 mod guilds;
 mod limiter;
 mod messages;
@@ -24,18 +25,21 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Url, redirect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::address::BadAddress;
 pub use self::fault::{Fault, codes};
+pub use self::files::NotFetched;
 pub use self::guilds::NoGateway;
 use self::limiter::{Limiter, Notice};
-pub use self::messages::History;
+pub use self::messages::{History, ReactionKind};
 use self::route::Route;
 use crate::clock::Clock;
 use crate::config::Secret;
+use crate::discord::message::File;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(15);
@@ -68,6 +72,17 @@ struct Counters {
     forbidden: AtomicU64,
     limited: AtomicU64,
     held: AtomicU64,
+}
+
+/// What a request carries.
+enum Body {
+    None,
+    Json(Vec<u8>),
+    /// JSON and files beside it.
+    Parts {
+        json: Vec<u8>,
+        files: Vec<File>,
+    },
 }
 
 /// How requests fared since the start. Discord bans a machine for a while at 10,000 answers of 401, 403 and 429 in
@@ -199,16 +214,16 @@ impl Rest {
 
     /// Sends a request and reads its answer.
     async fn ask<T: DeserializeOwned>(&self, route: Route) -> Result<T, Fault> {
-        read(&self.send(route, None).await?)
+        read(&self.send(route, Body::None).await?)
     }
 
     /// Sends a request with a body and reads its answer.
     async fn tell<T: DeserializeOwned>(&self, route: Route, body: &impl Serialize) -> Result<T, Fault> {
-        read(&self.send(route, Some(written(body)?)).await?)
+        read(&self.send(route, Body::Json(written(body)?)).await?)
     }
 
     /// Sends one request, once.
-    async fn send(&self, route: Route, body: Option<Vec<u8>>) -> Result<Vec<u8>, Fault> {
+    async fn send(&self, route: Route, body: Body) -> Result<Vec<u8>, Fault> {
         let inner = &*self.0;
         let permit = inner.limiter.enter(route.lane()).await.map_err(|wait| {
             inner.counts.held.fetch_add(1, Relaxed);
@@ -235,11 +250,7 @@ impl Rest {
         Err(fault)
     }
 
-    async fn exchange(
-        &self,
-        route: &Route,
-        body: Option<Vec<u8>>,
-    ) -> Result<(u16, HeaderMap, Vec<u8>), reqwest::Error> {
+    async fn exchange(&self, route: &Route, body: Body) -> Result<(u16, HeaderMap, Vec<u8>), reqwest::Error> {
         let inner = &*self.0;
         let request = inner.client.request(route.method.clone(), route.url(&inner.api));
         let mut request = request.header(USER_AGENT, AGENT);
@@ -247,10 +258,11 @@ impl Rest {
             request = request.header(AUTHORIZATION, inner.authorization.clone());
         }
         request = match body {
-            Some(body) => request.header(CONTENT_TYPE, "application/json").body(body),
+            Body::Json(body) => request.header(CONTENT_TYPE, "application/json").body(body),
+            Body::Parts { json, files } => request.multipart(form(json, files)),
             // Discord refuses a POST or PUT without a length.
-            None if route.method != reqwest::Method::GET => request.body(Vec::new()),
-            None => request,
+            Body::None if route.method != reqwest::Method::GET => request.body(Vec::new()),
+            Body::None => request,
         };
         let answer = request.send().await?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
@@ -267,6 +279,17 @@ impl Rest {
         };
         counter.fetch_add(1, Relaxed);
     }
+}
+
+/// JSON and files as Discord wants them (reference, "Uploading Files").
+fn form(json: Vec<u8>, files: Vec<File>) -> Form {
+    let json = Part::bytes(json)
+        .headers(HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]));
+    let part = |(place, file): (usize, File)| {
+        (format!("files[{place}]"), Part::bytes(file.bytes).file_name(file.name))
+    };
+    let form = Form::new().part("payload_json", json);
+    files.into_iter().enumerate().map(part).fold(form, |form, (name, part)| form.part(name, part))
 }
 
 fn written(body: &impl Serialize) -> Result<Vec<u8>, Fault> {

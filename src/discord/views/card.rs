@@ -37,6 +37,7 @@ impl View<'_> {
             self.milestone_line(ticket, Milestone::Restored),
             self.milestone_line(ticket, Milestone::Closed),
             self.charge_line(ticket, Naming::Mention),
+            self.reports_line(ticket),
             Some(self.changed_line(ticket)),
             Some(details),
         ])

@@ -49,7 +49,22 @@ impl View<'_> {
                 format!("{by} **reopened** the ticket; its status is {}.", self.language.status(*to))
             }
             EventKind::ReportDrafted { team, version } => {
-                format!("{by} drafted version {version} of the Final Report for {}.", self.team(team))
+                format!("{by} drafted {}.", self.report_name(team, *version))
+            }
+            EventKind::ReportEdited { team, version, .. } => {
+                format!("{by} wrote {}.", self.report_name(team, *version))
+            }
+            EventKind::ReportSubmitted { team, version } => {
+                format!(
+                    "{by} submitted {}: somebody else may approve it now.",
+                    self.report_name(team, *version)
+                )
+            }
+            EventKind::ReportApproved { team, version } => {
+                format!("{by} **approved** {}.", self.report_name(team, *version))
+            }
+            EventKind::ReportReturned { team, version, .. } => {
+                format!("{by} **returned** {}.", self.report_name(team, *version))
             }
         }
     }
@@ -63,12 +78,21 @@ impl View<'_> {
             | EventKind::Noted { text, .. }
             | EventKind::Closed { reason: text }
             | EventKind::Cancelled { reason: text, .. }
-            | EventKind::Reopened { reason: text, .. } => text,
+            | EventKind::Reopened { reason: text, .. }
+            | EventKind::ReportReturned { reason: text, .. } => text,
             EventKind::Opened { .. }
             | EventKind::Edited { .. }
             | EventKind::Assigned { .. }
-            | EventKind::ReportDrafted { .. } => "",
+            | EventKind::ReportDrafted { .. }
+            | EventKind::ReportEdited { .. }
+            | EventKind::ReportSubmitted { .. }
+            | EventKind::ReportApproved { .. } => "",
         }
+    }
+
+    /// `version 2 of the Final Report for Web team`.
+    fn report_name(&self, team: &TeamKey, version: i64) -> String {
+        format!("version {version} of the Final Report for {}", self.team(team))
     }
 
     fn assigned_sentence(

@@ -45,6 +45,7 @@ impl View<'_> {
             reached(Milestone::Restored),
             reached(Milestone::Closed),
             self.charge_line(ticket, Naming::Mention),
+            self.reports_line(ticket),
             Some(self.changed_line(ticket)),
             self.thread_link(ticket),
             Some(self.what_follows(ticket).to_owned()),

@@ -19,13 +19,17 @@ pub mod forms;
 mod headline;
 mod lists;
 mod notices;
+mod pages;
 mod refusals;
 mod replies;
+pub mod report;
+mod report_refusals;
+mod reports;
 mod thread;
 mod words;
 
 pub use self::notices::Recorded;
-pub use self::replies::Drafted;
+pub use self::reports::ReportRights;
 use crate::domain::Directory;
 
 /// The language texts are written in.

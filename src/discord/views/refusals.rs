@@ -60,6 +60,20 @@ impl View<'_> {
             | Refusal::NotInTeam { .. }
             | Refusal::WhichTeam(_)
             | Refusal::NoTeam(_) => self.about_people(refusal),
+            Refusal::ReportsOwed(..)
+            | Refusal::NoReport(..)
+            | Refusal::NothingToDraft(_)
+            | Refusal::ReportStands { .. }
+            | Refusal::ReportMoved { .. }
+            | Refusal::ReportOutdated { .. }
+            | Refusal::OwnReport(_)
+            | Refusal::UnknownSection(_)
+            | Refusal::SectionMoved { .. }
+            | Refusal::SectionSame(_)
+            | Refusal::ReportTooLarge { .. }
+            | Refusal::NotText(_)
+            | Refusal::FileNotFetched(_)
+            | Refusal::FileTooLarge { .. } => self.about_report(refusal),
         };
         UserError::new(message, hint)
     }
@@ -189,7 +203,7 @@ impl View<'_> {
 }
 
 /// For a refusal that came to the wrong function; the test would find it.
-fn otherwise() -> (String, String) {
+pub(super) fn otherwise() -> (String, String) {
     ("This cannot be done.".to_owned(), "`/ticket show` tells how the ticket stands.".to_owned())
 }
 

@@ -10,21 +10,6 @@ use crate::discord::message::Message;
 use crate::domain::when::NotATime;
 use crate::domain::{Field, NoteKind, Person, Status, TeamKey, Ticket};
 
-/// The skeleton of one team's Final Report, as far as an answer tells of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Drafted {
-    /// Whose report.
-    pub team: TeamKey,
-    /// Which version, from 1.
-    pub version: i64,
-    /// How many messages of the thread it was compiled from.
-    pub messages: usize,
-    /// How many entries its timeline has.
-    pub entries: usize,
-    /// How many things nobody has said yet.
-    pub gaps: usize,
-}
-
 impl View<'_> {
     /// The number, at once; the link follows in the same place. `unread` says why the start was no time, if so.
     #[must_use]
@@ -76,7 +61,9 @@ impl View<'_> {
     #[must_use]
     pub fn status_set(&self, ticket: &Ticket) -> Message {
         let next = match ticket.status {
-            Status::Resolved => "Next: `/report draft` compiles the Final Reports, then `/ticket close`.",
+            Status::Resolved => {
+                "Next: `/report draft` compiles the Final Reports; once they are approved, `/ticket close`."
+            }
             _ => self.what_follows(ticket),
         };
         let done = format!("**{}** is {} now.", ticket.number, self.language.status(ticket.status));
@@ -135,35 +122,6 @@ impl View<'_> {
             done,
             "Its thread is archived. If it was a failure after all, use `/ticket reopen`.",
         )
-    }
-
-    /// You had the reports compiled.
-    #[must_use]
-    pub fn drafted(&self, ticket: &Ticket, drafts: &[Drafted]) -> Message {
-        if drafts.is_empty() {
-            let done = format!("No team owes a Final Report for **{}**.", ticket.number);
-            return self.done(ticket, done, "Which teams do is set in the bot's config.");
-        }
-        let head = format!("Drafted for **{}**:", ticket.number);
-        let lines = drafts.iter().map(|draft| Some(self.draft_line(draft)));
-        let stored = Some("They are stored; drafting again makes a new version.".to_owned());
-        Message::private(stack(
-            std::iter::once(Some(head)).chain(lines).chain([stored, self.thread_link(ticket)]),
-        ))
-    }
-
-    fn draft_line(&self, draft: &Drafted) -> String {
-        let Drafted { team, version, messages, entries, gaps } = draft;
-        let from = format!(
-            "{} from {}",
-            count(*entries, "entry", "entries"),
-            count(*messages, "message", "messages")
-        );
-        let missing = match gaps {
-            0 => String::new(),
-            gaps => format!("; {} for a person to fill", count(*gaps, "gap", "gaps")),
-        };
-        format!("- {}, version {version}: {from}{missing}", self.team(team))
     }
 
     /// The name of a fact within a sentence that begins with what was done.

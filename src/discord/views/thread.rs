@@ -1,7 +1,7 @@
 //! What stands in a ticket's thread, and how the thread is called.
 //!
 //! Here the work is done, so the texts are addressed to those who do it. Invariant: a team is called once, when the
-//! ticket is new; a person when somebody else put them in charge; nobody else ever.
+//! ticket is new; a person when somebody else put them in charge, or returned the report they wrote; nobody else ever.
 
 use super::facts::stack;
 use super::text::{block, mention, mention_role, plain, quote};
@@ -9,7 +9,7 @@ use super::{Naming, View};
 use crate::discord::limits;
 use crate::discord::message::{Embed, Message};
 use crate::domain::text::tidy;
-use crate::domain::{Event, EventKind, Ticket};
+use crate::domain::{Event, EventKind, Ticket, UserId};
 
 /// How much of what was reported stands in the thread; it is less than an embed takes.
 const DETAILS_MAX: usize = 3800;
@@ -19,6 +19,8 @@ const DETAILS_LINES: usize = 60;
 const SAID_MAX: usize = 1200;
 /// And up to so many lines.
 const SAID_LINES: usize = 12;
+/// So many authors of a report are called when it is returned; more have hardly written one.
+const AUTHORS_CALLED: usize = 10;
 
 impl View<'_> {
     /// The thread's name. It never changes with the ticket: Discord allows about two renames in ten minutes.
@@ -56,10 +58,21 @@ impl View<'_> {
         let said = &tidy(Self::said(event));
         let long = said.chars().count() > SAID_MAX || said.lines().count() > SAID_LINES;
         let inline = if long { String::new() } else { quote(said, SAID_MAX + 200, SAID_LINES) };
-        let message = Message::text(stack([Some(sentence), Some(inline), Some(small(mark))]));
+        // Of a report that was returned, those who wrote it have to act.
+        let authors: Vec<UserId> = match &event.kind {
+            EventKind::ReportReturned { team, .. } => ticket.report(team).map_or(Vec::new(), |report| {
+                report.authors.iter().map(|person| person.id).take(AUTHORS_CALLED).collect()
+            }),
+            _ => Vec::new(),
+        };
+        let please = (!authors.is_empty()).then(|| {
+            let names = authors.iter().map(|author| mention(*author)).collect::<Vec<_>>().join(" ");
+            format!("{names}: please mend it with `/report edit`, then submit it again.")
+        });
+        let message = Message::text(stack([Some(sentence), Some(inline), please, Some(small(mark))]));
         let message = match &event.kind {
             EventKind::Assigned { person, .. } if person.id != event.by.id => message.calling([person.id]),
-            _ => message,
+            _ => message.calling(authors),
         };
         if !long {
             return message;

@@ -5,7 +5,7 @@
 
 use super::Language;
 use crate::domain::ticket::{Affected, Frequency};
-use crate::domain::{Action, Field, Milestone, NoteKind, Status};
+use crate::domain::{Action, Field, Milestone, NoteKind, ReportState, Status};
 
 impl Language {
     /// A status, as a heading.
@@ -90,6 +90,17 @@ impl Language {
             (Self::English, Field::Affected) => "who is affected",
             (Self::English, Field::Frequency) => "how often it happens",
             (Self::English, Field::Started) => "when it started",
+        }
+    }
+
+    /// How far a Final Report has come.
+    #[must_use]
+    pub const fn report_state(self, state: ReportState) -> &'static str {
+        match (self, state) {
+            (Self::English, ReportState::Draft) => "draft",
+            (Self::English, ReportState::Submitted) => "submitted",
+            (Self::English, ReportState::Approved) => "approved",
+            (Self::English, ReportState::Returned) => "returned",
         }
     }
 

@@ -4,17 +4,20 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::markdown::{severity, table};
-use super::super::text::{duration, inline, line, list, quote, team};
-use super::{Body, EntryKind, Material, gap};
+use super::super::markdown::table;
+use super::super::select::WORKS_AGAIN;
+use super::super::text::{duration, inline, line, list, quote, severity, team};
+use super::super::{Participant, form};
+use super::{Body, Entry, EntryKind, Material, confirm, gap, gaps, link};
 use crate::domain::milestone::Milestone;
 use crate::domain::text::one_line;
-use crate::domain::{Affected, Duration, EventKind, Frequency, SeverityKey, Status, Ticket};
+use crate::domain::{Affected, Duration, EventKind, SeverityKey, Status, Ticket};
 
 /// What happened, in a paragraph, and what the reporter wrote.
 pub(super) fn summary(material: &Material<'_>) -> Body {
     let ticket = &material.record.ticket;
-    let sentences = [opening(material), concern(material), course(material), ending(material)];
+    let sentences =
+        [opening(material), concern(material), course(material), ending(material), talk(material)];
     let mut markdown = line(&sentences.concat());
     if !ticket.facts.details.trim().is_empty() {
         let intro = format!("{} wrote:", line(&ticket.reporter.name));
@@ -94,50 +97,53 @@ fn ending(material: &Material<'_>) -> String {
     }
 }
 
+/// How much was said.
+fn talk(material: &Material<'_>) -> String {
+    let wrote: Vec<usize> =
+        material.participants.iter().map(|person| person.messages).filter(|messages| *messages > 0).collect();
+    match (wrote.len(), wrote.iter().sum::<usize>()) {
+        (0, _) => String::new(),
+        (1, 1) => " One message was written in its thread.".to_owned(),
+        (1, messages) => format!(" One person wrote {messages} messages in its thread."),
+        (people, messages) => format!(" {people} people wrote {messages} messages in its thread."),
+    }
+}
+
 /// Whom it hit, how often and for how long.
 pub(super) fn impact(material: &Material<'_>) -> Body {
     let ticket = &material.record.ticket;
     let facts = &ticket.facts;
     let mut body = Body::default();
-    let affected = facts.affected.map(|affected| match affected {
-        Affected::Everyone => "everyone",
-        Affected::Part => "part of the users",
-        Affected::Internal => "people of the company only",
-    });
-    let frequency = facts.frequency.map(|frequency| match frequency {
-        Frequency::Constant => "all the time",
-        Frequency::Intermittent => "now and then",
-        Frequency::Once => "once",
-    });
     let mut lines = Vec::new();
-    let mut tell = |name: &str, said: Option<String>, missing: String| match said {
-        Some(said) => lines.push(format!("- **{name}:** {}", inline(&said))),
-        None => body.gaps.push(gap(&missing)),
-    };
-    tell("Affected", chosen(affected, &facts.affected_who), "who was affected".to_owned());
-    tell("Frequency", chosen(frequency, &facts.frequency_detail), "how often it happened".to_owned());
-    tell("Duration", lasted(material), lasting(material));
+    let mut open = Vec::new();
+    let affected = form::affected(facts.affected, &facts.affected_who);
+    let frequency = form::frequency(facts.frequency, &facts.frequency_detail);
+    for (name, said, missing) in
+        [("Affected", affected, "who was affected"), ("Frequency", frequency, "how often it happened")]
+    {
+        match said {
+            Some(said) => lines.push(format!("- **{name}:** {}", inline(&said))),
+            None => open.push(missing),
+        }
+    }
+    // Where the talk speaks of it, somebody only has to look.
+    if !open.is_empty() && !material.lines(&[EntryKind::Impact]).is_empty() {
+        body.gaps.push(confirm(&format!("{}, as far as the lines above tell", open.join(" and "))));
+    } else {
+        body.gaps.extend(gaps(&open));
+    }
+    match lasted(material) {
+        Some(lasted) => lines.push(format!("- **Duration:** {}", inline(&lasted))),
+        None => body.gaps.push(gap(&lasting(material))),
+    }
     if facts.affected == Some(Affected::Part) && facts.affected_who.trim().is_empty() {
         body.gaps.push(gap("which part of the users, and how many"));
     }
     if facts.services.is_empty() {
         body.gaps.push(gap("which services failed"));
     }
-    let noted = material.noted(&[EntryKind::Impact], "-");
-    lines.extend((!noted.is_empty()).then_some(noted));
     body.markdown = lines.join("\n");
     body
-}
-
-/// A choice of the form with the reporter's own words.
-fn chosen(choice: Option<&str>, words: &str) -> Option<String> {
-    let words = one_line(words);
-    match (choice, words.is_empty()) {
-        (None, true) => None,
-        (None, false) => Some(format!("“{words}”")),
-        (Some(choice), true) => Some(choice.to_owned()),
-        (Some(choice), false) => Some(format!("{choice}: “{words}”")),
-    }
 }
 
 /// How long it lasted, where both ends are known.
@@ -205,8 +211,28 @@ pub(super) fn detection(material: &Material<'_>) -> Body {
             format!("{reporter} opened the ticket on {}.", material.local().moment(ticket.milestones.opened))
         }
     };
-    let missing = "how it was noticed (an alarm, a colleague, a user), and whether an alarm should have told";
-    Body { markdown: line(&markdown), gaps: vec![gap(missing)] }
+    match first_sign(material) {
+        None => {
+            let missing =
+                "how it was noticed (an alarm, a colleague, a user), and whether an alarm should have told";
+            Body { markdown: line(&markdown), gaps: vec![gap(missing)] }
+        }
+        Some(sign) => {
+            let to_confirm = "whether that is how it was noticed, and whether an alarm should have told";
+            Body { markdown: format!("{} {sign}", line(&markdown)), gaps: vec![confirm(to_confirm)] }
+        }
+    }
+}
+
+/// The first line of the talk that speaks of a failure. What it says stands in the timeline.
+fn first_sign(material: &Material<'_>) -> Option<String> {
+    let better = |entry: &Entry| entry.reasons.iter().any(|reason| reason == WORKS_AGAIN);
+    let mut signs =
+        material.timeline.iter().filter(|entry| entry.kind == EntryKind::Impact && !better(entry));
+    let sign = signs.next()?;
+    let when = material.local().later(material.record.ticket.milestones.opened, sign.at);
+    let what = inline(&format!("The first sign of it in the talk is by {}, at {when}", sign.author));
+    Some(format!("{what}. {}", link(sign)?))
 }
 
 /// Who was in charge when, and who took part.
@@ -223,11 +249,23 @@ pub(super) fn people(material: &Material<'_>) -> Body {
     if !rows.is_empty() {
         parts.push(table(&["In charge for", "Person", "From", "Until"], &rows));
     }
-    let people = material
+    // Whoever only talked is named, but not one a line.
+    let (acted, talked): (Vec<&Participant>, Vec<&Participant>) = material
         .participants
         .iter()
-        .map(|person| format!("- {}: {}", line(&person.name), inline(&person.roles.join(", "))));
-    parts.push(people.collect::<Vec<_>>().join("\n"));
+        .partition(|person| person.roles.iter().any(|role| !role.starts_with("wrote ")));
+    let mut people: Vec<String> = (acted.iter())
+        .map(|person| format!("- {}: {}", line(&person.name), inline(&person.roles.join(", "))))
+        .collect();
+    if !talked.is_empty() {
+        let talked: Vec<String> =
+            talked.iter().map(|person| format!("{} ({})", person.name, person.messages)).collect();
+        people.push(format!(
+            "- Others who wrote in the thread, with the number of messages: {}",
+            inline(&list(&talked))
+        ));
+    }
+    parts.push(people.join("\n"));
     if !ticket.charges.iter().any(|charge| charge.team == *material.team) {
         let name = material.directory.team_name(material.team);
         body.gaps.push(gap(&format!("who was in charge for {}", team(name))));

@@ -1,14 +1,25 @@
 //! The parts of a report: what each team's report consists of, what the record says there, and what it does not.
 //!
 //! Every team has an outline, a list of sections in the order in which reports are read. A section takes from the
-//! record what is a fact and names the rest as gaps; it never guesses. The Technical team explains the system, the
-//! Web team what users met and were told; other teams get a plain outline. Must not know other formats than Markdown.
+//! record what is a fact, adds what was picked from the talk and says so, and names the rest as gaps; it never
+//! guesses. The Technical team explains the system, the Web team what users met and were told; other teams get a
+//! plain outline. Must not know other formats than Markdown. No line stands in more than two sections.
 
 mod facts;
+mod kinds;
+mod questions;
+mod timeline;
 
-use super::text::{Local, at_start, item};
-use super::{Entry, EntryKind, Participant, Record, Section, markdown};
+use std::cmp::Reverse;
+
+use super::excerpt::brief;
+use super::questions::Asked;
+use super::text::{Local, at_start, inline, item};
+use super::{Certainty, Entry, EntryKind, Participant, Record, Section, Source};
 use crate::domain::{Directory, TeamKey};
+
+/// Characters of a line that was picked, outside the timeline.
+const LONG: usize = 200;
 
 /// What a section is written from.
 pub(super) struct Material<'a> {
@@ -16,6 +27,9 @@ pub(super) struct Material<'a> {
     pub directory: &'a Directory,
     pub team: &'a TeamKey,
     pub timeline: &'a [Entry],
+    pub asked: &'a [Asked],
+    /// How many messages people and programs wrote in the thread.
+    pub talk: usize,
     pub participants: &'a [Participant],
 }
 
@@ -39,39 +53,53 @@ const fn part(key: &'static str, title: &'static str, write: fn(&Material<'_>) -
 
 const TECHNICAL: &[Outline] = &[
     part("summary", "Summary", facts::summary),
-    part("impact", "Impact", facts::impact),
+    part("impact", "Impact", kinds::impact),
     part("milestones", "Milestones", facts::milestones),
     part("detection", "Detection", facts::detection),
-    part("timeline", "Timeline", timeline),
-    part("cause", "Cause", technical_cause),
-    part("resolution", "Resolution", resolution),
-    part("follow-ups", "Follow-ups", follow_ups),
+    part("timeline", "Timeline", timeline::write),
+    part("questions", "Questions and answers", questions::write),
+    part("cause", "Cause", kinds::technical_cause),
+    part("resolution", "Resolution", kinds::resolution),
+    part("follow-ups", "Follow-ups", kinds::follow_ups),
     part("people", "People", facts::people),
 ];
 
 const WEB: &[Outline] = &[
     part("summary", "Summary", facts::summary),
-    part("impact", "Impact on users", web_impact),
+    part("impact", "Impact on users", kinds::web_impact),
     part("milestones", "Milestones", facts::milestones),
-    part("communication", "What users were told", communication),
-    part("timeline", "Timeline", timeline),
-    part("cause", "Cause, as far as it concerns the site", web_cause),
-    part("resolution", "What was done on the site", web_resolution),
-    part("follow-ups", "Follow-ups", follow_ups),
+    part("communication", "What users were told", kinds::communication),
+    part("timeline", "Timeline", timeline::write),
+    part("questions", "Questions and answers", questions::write),
+    part("cause", "Cause, as far as it concerns the site", kinds::web_cause),
+    part("resolution", "What was done on the site", kinds::web_resolution),
+    part("follow-ups", "Follow-ups", kinds::follow_ups),
     part("people", "People", facts::people),
 ];
 
 const OTHER: &[Outline] = &[
     part("summary", "Summary", facts::summary),
-    part("impact", "Impact", facts::impact),
+    part("impact", "Impact", kinds::impact),
     part("milestones", "Milestones", facts::milestones),
-    part("timeline", "Timeline", timeline),
-    part("cause", "Cause", cause),
-    part("resolution", "Resolution", resolution),
-    part("communication", "Communication", communication),
-    part("follow-ups", "Follow-ups", follow_ups),
+    part("timeline", "Timeline", timeline::write),
+    part("questions", "Questions and answers", questions::write),
+    part("cause", "Cause", kinds::cause),
+    part("resolution", "Resolution", kinds::resolution),
+    part("communication", "Communication", kinds::communication),
+    part("follow-ups", "Follow-ups", kinds::follow_ups),
     part("people", "People", facts::people),
 ];
+
+/// The keys of all sections that a report may have, each with a heading.
+pub(super) fn names() -> Vec<(&'static str, &'static str)> {
+    let mut names: Vec<(&str, &str)> = Vec::new();
+    for part in TECHNICAL.iter().chain(WEB).chain(OTHER) {
+        if !names.iter().any(|(key, _)| *key == part.key) {
+            names.push((part.key, part.title));
+        }
+    }
+    names
+}
 
 /// The sections of the team's report.
 pub(super) fn write(material: &Material<'_>) -> Vec<Section> {
@@ -82,9 +110,19 @@ pub(super) fn write(material: &Material<'_>) -> Vec<Section> {
     };
     let section = |part: &Outline| {
         let Body { markdown, gaps } = (part.write)(material);
-        Section { key: part.key.to_owned(), title: part.title.to_owned(), markdown, gaps }
+        Section { key: part.key.to_owned(), title: part.title.to_owned(), markdown, gaps, written: None }
     };
     outline.iter().map(section).collect()
+}
+
+impl Body {
+    /// Adds a part below what is there.
+    fn add(&mut self, markdown: &str) {
+        if !markdown.is_empty() {
+            let gap = if self.markdown.is_empty() { "" } else { "\n\n" };
+            self.markdown = format!("{}{gap}{markdown}", self.markdown);
+        }
+    }
 }
 
 impl Material<'_> {
@@ -92,17 +130,65 @@ impl Material<'_> {
         Local(self.directory.zone)
     }
 
-    /// The lines of these kinds, as a list; empty if there is none.
-    fn noted(&self, kinds: &[EntryKind], bullet: &str) -> String {
-        let lines = self.timeline.iter().filter(|entry| kinds.contains(&entry.kind));
-        let lines: Vec<String> = lines
-            .map(|entry| {
-                let note = format!("{} ({}, {})", entry.text, entry.author, self.local().moment(entry.at));
-                format!("{bullet} {}", at_start(item(&note)))
-            })
+    /// The lines of these kinds, but for those that stand among the questions and answers.
+    fn lines(&self, kinds: &[EntryKind]) -> Vec<&Entry> {
+        let asked = self.asked.iter().filter(|asked| asked.answer.is_some());
+        let told: Vec<&Source> = asked
+            .flat_map(|asked| [Some(&asked.question), asked.answer.as_ref()])
+            .flatten()
+            .map(|one| &one.source)
             .collect();
-        lines.join("\n")
+        let is_told = |entry: &Entry| entry.sources.first().is_some_and(|source| told.contains(&source));
+        self.timeline.iter().filter(|entry| kinds.contains(&entry.kind) && !is_told(entry)).collect()
     }
+
+    /// What was noted of these kinds; the best of what was picked, at most `most`, in time order; how many are left out.
+    fn noted_and_picked(&self, kinds: &[EntryKind], most: usize) -> (Vec<&Entry>, Vec<&Entry>, usize) {
+        let (noted, mut picked): (Vec<&Entry>, Vec<&Entry>) =
+            self.lines(kinds).into_iter().partition(|entry| entry.state == Certainty::Fact);
+        let left_out = picked.len().saturating_sub(most);
+        // Scores are tenths, so they are told apart as whole numbers.
+        picked.sort_by_key(|entry| Reverse(entry.score.map(|score| (score * 10.0).round() as i64)));
+        picked.truncate(most);
+        picked.sort_by_key(|entry| entry.at);
+        (noted, picked, left_out)
+    }
+
+    /// The lines of these kinds as a list: what was noted behind `bullet`, then the best of what was picked.
+    fn list(&self, kinds: &[EntryKind], bullet: &str, most: usize) -> String {
+        let (noted, picked, left_out) = self.noted_and_picked(kinds, most);
+        let mut parts = Vec::new();
+        if !noted.is_empty() {
+            parts.push(noted.iter().map(|entry| self.line(entry, bullet)).collect::<Vec<_>>().join("\n"));
+        }
+        if !picked.is_empty() {
+            parts.push("Picked from the talk, to be checked:".to_owned());
+            let mut lines: Vec<String> = picked.iter().map(|entry| self.line(entry, "-")).collect();
+            if left_out > 0 {
+                lines.push(format!("- and {left_out} more in the timeline"));
+            }
+            parts.push(lines.join("\n"));
+        }
+        parts.join("\n\n")
+    }
+
+    /// A line with who and when, and the link to its message.
+    fn line(&self, entry: &Entry, bullet: &str) -> String {
+        let when = self.local().later(self.record.ticket.milestones.opened, entry.at);
+        let by = format!("({}, {when})", entry.author);
+        match link(entry) {
+            None => format!("{bullet} {}", at_start(item(&format!("{} {by}", entry.text)))),
+            Some(link) => {
+                let text = brief(&entry.text, LONG);
+                format!("{bullet} {} {link}", at_start(inline(&format!("{text} {by}"))))
+            }
+        }
+    }
+}
+
+/// The link to the best message behind a line.
+fn link(entry: &Entry) -> Option<String> {
+    entry.sources.first().map(|source| format!("([message]({}))", source.url))
 }
 
 /// The sentence that marks a gap.
@@ -114,86 +200,7 @@ fn gaps(what: &[&str]) -> Vec<String> {
     what.iter().map(|what| gap(what)).collect()
 }
 
-fn timeline(material: &Material<'_>) -> Body {
-    Body { markdown: markdown::timeline(material.timeline, material.local()), gaps: Vec::new() }
-}
-
-fn cause(material: &Material<'_>) -> Body {
-    let markdown = material.noted(&[EntryKind::Finding], "-");
-    Body { markdown, gaps: gaps(&["what caused it"]) }
-}
-
-/// The confirmation work: the system is many elements in four groups, and each has to be checked.
-fn technical_cause(material: &Material<'_>) -> Body {
-    let mut body = cause(material);
-    body.gaps.extend(gaps(&[
-        "which elements of group A (communication network, external systems included) were checked, with what result",
-        "which elements of group B (hardware) were checked, with what result",
-        "which elements of group C (software) were checked, with what result",
-        "which elements of group D (data) were checked, with what result",
-        "why it was not caught before it reached users",
-    ]));
-    body
-}
-
-fn web_cause(material: &Material<'_>) -> Body {
-    let mut body = cause(material);
-    body.gaps.extend(gaps(&[
-        "whether the site's own pages, scripts and content were checked and cleared",
-        "the cause in words that can be given to users",
-    ]));
-    body
-}
-
-fn resolution(material: &Material<'_>) -> Body {
-    let markdown = material.noted(&[EntryKind::Action, EntryKind::Decision], "-");
-    let mut body = Body { gaps: Vec::new(), markdown };
-    if !material.timeline.iter().any(|entry| entry.kind == EntryKind::Action) {
-        body.gaps.push(gap("what was done, in which order and by whom"));
-    }
-    body.gaps.push(gap("which step brought service back, and how that was verified"));
-    body
-}
-
-fn web_resolution(material: &Material<'_>) -> Body {
-    let mut body = Body {
-        markdown: material.noted(&[EntryKind::Action, EntryKind::Decision], "-"),
-        gaps: gaps(&[
-            "what was changed on the site (notices, pages taken down, detours), and whether it was undone",
-        ]),
-    };
-    body.gaps.push(gap("how it was verified that users can work again"));
-    body
-}
-
-fn web_impact(material: &Material<'_>) -> Body {
-    let mut body = facts::impact(material);
-    body.gaps.extend(gaps(&[
-        "what users saw (error page, empty page, slow answer), and on which pages",
-        "how many users wrote in, and what they asked",
-    ]));
-    body
-}
-
-fn communication(material: &Material<'_>) -> Body {
-    let markdown = material.noted(&[EntryKind::Communication], "-");
-    let missing: &[&str] = if markdown.is_empty() {
-        &[
-            "whether users were told, when, where and in which words",
-            "whether they were told that service is back",
-        ]
-    } else {
-        &["whether they were told that service is back"]
-    };
-    Body { markdown, gaps: gaps(missing) }
-}
-
-fn follow_ups(material: &Material<'_>) -> Body {
-    let markdown = material.noted(&[EntryKind::FollowUp], "- [ ]");
-    let missing: &[&str] = if markdown.is_empty() {
-        &["what is left to do, by whom and until when", "what went well, what went badly, where luck helped"]
-    } else {
-        &["who does these, and until when", "what went well, what went badly, where luck helped"]
-    };
-    Body { markdown, gaps: gaps(missing) }
+/// The sentence that marks what the talk tells and a person has to confirm.
+fn confirm(what: &str) -> String {
+    format!("To be confirmed: {what}.")
 }

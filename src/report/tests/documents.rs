@@ -13,14 +13,14 @@ fn the_technical_teams_report_reads_like_one() {
     - **Severity:** SEV1 (Critical)
     - **Services:** Payments
     - **Reporter:** Ann
-    - **In charge:** Bob (Technical team)
+    - **In charge:** Bob (Technical team), 23 November 2026, 14:03 to now
     - **Report:** version 1, draft, compiled from the record on 23 November 2026, 14:40
     - **Times:** local, in Europe/Berlin (UTC+01:00)
     - **On Discord:** <https://discord.com/channels/900/10/29>
 
     ## Summary
 
-    Ann opened T-42 “Checkout is down” on 23 November 2026, 14:00, 12 min after the failure began. It concerns Payments; the severity is SEV1 (Critical), SEV3 (Minor) when it was opened. Bob was put in charge for the Technical team after 3 min; service was back at 14:20, 32 min after the failure began. The ticket is resolved.
+    Ann opened T-42 “Checkout is down” on 23 November 2026, 14:00, 12 min after the failure began. It concerns Payments; the severity is SEV1 (Critical), SEV3 (Minor) when it was opened. Bob was put in charge for the Technical team after 3 min; service was back at 14:20, 32 min after the failure began. The ticket is resolved. 3 people wrote 5 messages in its thread.
 
     Ann wrote:
 
@@ -54,16 +54,14 @@ fn the_technical_teams_report_reads_like_one() {
 
     ## Timeline
 
+    Bold times are facts of the record. The other line was picked by rules from 4 messages, for a person to check.
+
     ### Monday, 23 November 2026
 
     - **14:00** Ann opened the ticket: Checkout is down (SEV3, Payments)
     - **14:03** Bob took the ticket for the Technical team
     - **14:03** Bob moved the ticket from open to investigating
-    - 14:04 Bob: which share of the payments fails, @Ann? ([message](https://discord.com/channels/900/30/2))
-    - 14:06 Ann: about one in five \# see <https://graphs.example/d/pay_fail>. ([message](https://discord.com/channels/900/30/4))
     - **14:07** Ann set the start of the failure to “23 November 2026, 13:48”
-    - 14:08 Bob: (attached: pay.log) ([message](https://discord.com/channels/900/30/5))
-    - 14:09 Carol: (message deleted) ([message](https://discord.com/channels/900/30/6))
     - **14:10** Dana raised the severity from SEV3 to SEV1: it is the whole shop
     - 14:12 Bob: the queue is full:
       ```
@@ -73,18 +71,27 @@ fn the_technical_teams_report_reads_like_one() {
     - **14:14** Action (Bob): Restarted the queue
     - **14:20** Bob moved the ticket from investigating to resolved (recorded at 14:30): payments pass
 
+    ## Questions and answers
+
+    - 14:04 Bob asked: which share of the payments fails, @Ann? ([message](https://discord.com/channels/900/30/2))  
+      14:06 Ann answered: about one in five \# see <https://graphs.example/d/pay_fail>. ([message](https://discord.com/channels/900/30/4))
+
     ## Cause
 
-    - [ ] Not in the record: what caused it.
-    - [ ] Not in the record: which elements of group A (communication network, external systems included) were checked, with what result.
-    - [ ] Not in the record: which elements of group B (hardware) were checked, with what result.
-    - [ ] Not in the record: which elements of group C (software) were checked, with what result.
-    - [ ] Not in the record: which elements of group D (data) were checked, with what result.
+    Findings stand under the group to which their words point. Those with a link were picked from the talk, to be checked.
+
+    **D: data**
+
+    - the queue is full: queue 100% (Bob, 14:12) ([message](https://discord.com/channels/900/30/7))
+    - [ ] To be confirmed: which of these is the cause, and how that is known.
+    - [ ] Not in the record: whether anything of group A (communication network, external systems included) was checked, and with what result.
+    - [ ] Not in the record: whether anything of group B (hardware) was checked, and with what result.
+    - [ ] Not in the record: whether anything of group C (software) was checked, and with what result.
     - [ ] Not in the record: why it was not caught before it reached users.
 
     ## Resolution
 
-    - Restarted the queue (Bob, 23 November 2026, 14:14)
+    - Restarted the queue (Bob, 14:14)
     - [ ] Not in the record: which step brought service back, and how that was verified.
 
     ## Follow-ups
@@ -100,8 +107,8 @@ fn the_technical_teams_report_reads_like_one() {
 
     - Ann: reporter, wrote 1 message
     - Bob: in charge for the Technical team, wrote 3 messages
-    - Carol: wrote 1 message
     - Dana: worked on the ticket
+    - Others who wrote in the thread, with the number of messages: Carol (1)
     ");
 }
 
@@ -116,14 +123,14 @@ fn the_web_teams_report_asks_what_users_met() {
     - **Severity:** SEV1 (Critical)
     - **Services:** Payments
     - **Reporter:** Ann
-    - **In charge:** Bob (Technical team)
+    - **In charge:** Bob (Technical team), 23 November 2026, 14:03 to now
     - **Report:** version 1, draft, compiled from the record on 23 November 2026, 14:40
     - **Times:** local, in Europe/Berlin (UTC+01:00)
     - **On Discord:** <https://discord.com/channels/900/10/29>
 
     ## Summary
 
-    Ann opened T-42 “Checkout is down” on 23 November 2026, 14:00, 12 min after the failure began. It concerns Payments; the severity is SEV1 (Critical), SEV3 (Minor) when it was opened. Bob was put in charge for the Technical team after 3 min; service was back at 14:20, 32 min after the failure began. The ticket is resolved.
+    Ann opened T-42 “Checkout is down” on 23 November 2026, 14:00, 12 min after the failure began. It concerns Payments; the severity is SEV1 (Critical), SEV3 (Minor) when it was opened. Bob was put in charge for the Technical team after 3 min; service was back at 14:20, 32 min after the failure began. The ticket is resolved. 3 people wrote 5 messages in its thread.
 
     Ann wrote:
 
@@ -160,13 +167,16 @@ fn the_web_teams_report_asks_what_users_met() {
     insta::assert_snapshot!(after, @"
     , as far as it concerns the site
 
-    - [ ] Not in the record: what caused it.
+    Findings stand under the group to which their words point. Those with a link were picked from the talk, to be checked.
+
+    - **D (data):** the queue is full: queue 100% (Bob, 14:12) ([message](https://discord.com/channels/900/30/7))
+    - [ ] To be confirmed: which of these is the cause, and how that is known.
     - [ ] Not in the record: whether the site's own pages, scripts and content were checked and cleared.
     - [ ] Not in the record: the cause in words that can be given to users.
 
     ## What was done on the site
 
-    - Restarted the queue (Bob, 23 November 2026, 14:14)
+    - Restarted the queue (Bob, 14:14)
     - [ ] Not in the record: what was changed on the site (notices, pages taken down, detours), and whether it was undone.
     - [ ] Not in the record: how it was verified that users can work again.
 
@@ -183,8 +193,8 @@ fn the_web_teams_report_asks_what_users_met() {
 
     - Ann: reporter, wrote 1 message
     - Bob: in charge for the Technical team, wrote 3 messages
-    - Carol: wrote 1 message
     - Dana: worked on the ticket
+    - Others who wrote in the thread, with the number of messages: Carol (1)
     - [ ] Not in the record: who was in charge for the Web team.
     ");
 }
@@ -203,10 +213,10 @@ fn a_ticket_about_which_nothing_is_known_is_all_gaps() {
     impact: Not in the record: when it began, so how long it lasted.
     detection: Not in the record: how it was noticed (an alarm, a colleague, a user), and whether an alarm should have told.
     cause: Not in the record: what caused it.
-    cause: Not in the record: which elements of group A (communication network, external systems included) were checked, with what result.
-    cause: Not in the record: which elements of group B (hardware) were checked, with what result.
-    cause: Not in the record: which elements of group C (software) were checked, with what result.
-    cause: Not in the record: which elements of group D (data) were checked, with what result.
+    cause: Not in the record: whether anything of group A (communication network, external systems included) was checked, and with what result.
+    cause: Not in the record: whether anything of group B (hardware) was checked, and with what result.
+    cause: Not in the record: whether anything of group C (software) was checked, and with what result.
+    cause: Not in the record: whether anything of group D (data) was checked, and with what result.
     cause: Not in the record: why it was not caught before it reached users.
     resolution: Not in the record: what was done, in which order and by whom.
     resolution: Not in the record: which step brought service back, and how that was verified.

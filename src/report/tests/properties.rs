@@ -66,6 +66,22 @@ fn nasty() -> impl Strategy<Value = String> {
     prop_oneof![3 => pieces, 1 => "\\PC{0,40}"]
 }
 
+/// Words by which a message is picked, as a line of each kind, or as a question with its answer.
+const STARTS: [&str; 8] = [
+    "I restarted the queue. ",
+    "which queue is it, since when? ",
+    "yes, it is the queue. ",
+    "the queue is down ",
+    "it turned out that the disk is full\n",
+    "we decided to wait for ",
+    "I told the support team: ",
+    "next time we need an alert ",
+];
+
+fn start() -> impl Strategy<Value = &'static str> {
+    prop_oneof![2 => Just(""), 3 => prop::sample::select(&STARTS[..])]
+}
+
 proptest! {
     #[test]
     fn nothing_that_people_type_changes_the_structure(text in nasty(), name in nasty(), team in 0..3usize) {
@@ -77,8 +93,8 @@ proptest! {
         typed.ticket.facts.affected_who = text.clone();
         typed.ticket.facts.frequency_detail = text.clone();
         typed.ticket.reporter.name = name.clone();
-        for message in &mut typed.messages {
-            message.text = text.clone();
+        for (message, start) in typed.messages.iter_mut().zip(STARTS.iter().cycle()) {
+            message.text = format!("{start}{text}");
             message.author.name = name.clone();
         }
         for event in &mut typed.events {
@@ -100,23 +116,33 @@ proptest! {
     }
 
     #[test]
-    fn the_timeline_is_sorted_and_every_message_has_its_link(
-        said in prop::collection::vec((0..90i64, nasty(), any::<bool>(), any::<bool>()), 0..30),
+    fn the_timeline_is_sorted_and_every_line_of_the_talk_has_its_link(
+        said in prop::collection::vec((0..90i64, start(), nasty(), any::<bool>(), any::<bool>()), 0..30),
     ) {
         let mut record = record();
-        record.messages = (1..).zip(&said).map(|(id, (minute, text, bot, deleted))| ArchivedMessage {
+        record.messages = (1..).zip(&said).map(|(id, (minute, start, text, bot, deleted))| ArchivedMessage {
             bot: *bot,
             deleted: deleted.then(|| at(99)),
-            ..message(id, &carol(), *minute, text)
+            ..message(id, &carol(), *minute, &format!("{start}{text}"))
         }).collect();
         let report = report(&record, "web");
         prop_assert!(report.timeline.windows(2).all(|pair| pair[0].at <= pair[1].at));
-        prop_assert_eq!(report.timeline.len(), record.events.len() + record.messages.len());
-        for entry in &report.timeline {
-            let spoken = matches!(entry.kind, EntryKind::Message | EntryKind::Question);
-            prop_assert_eq!(spoken, !entry.sources.is_empty());
+        let (facts, picked): (Vec<&Entry>, Vec<&Entry>) =
+            report.timeline.iter().partition(|entry| entry.state == Certainty::Fact);
+        prop_assert_eq!(facts.len(), record.events.len());
+        prop_assert!(facts.iter().all(|entry| entry.sources.is_empty() && entry.score.is_none()));
+        let people = record.messages.iter().filter(|message| !message.bot && message.deleted.is_none()).count();
+        prop_assert!(picked.len() <= select::budget(people), "{} of {people}", picked.len());
+        let mut told = std::collections::HashSet::new();
+        for entry in picked {
+            prop_assert!(!entry.sources.is_empty() && !entry.reasons.is_empty() && entry.score.is_some());
+            prop_assert!(!entry.text.is_empty());
             for source in &entry.sources {
                 prop_assert_eq!(&source.url, &format!("https://discord.com/channels/900/30/{}", source.message));
+                prop_assert!(told.insert(source.message.clone()), "a message stands in one line");
+                let behind = record.messages.iter().find(|message| message.id.to_string() == source.message).unwrap();
+                prop_assert!(behind.deleted.is_none());
+                prop_assert_eq!((behind.at, &behind.author.name), (source.at, &entry.author));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::schema::check;
 use super::*;
 
 #[test]
@@ -43,6 +44,7 @@ fn json_has_the_published_shape() {
       "version": 1,
       "state": "draft",
       "compiled_at": "2026-11-23T13:40:00Z",
+      "messages": 4,
       "time_zone": "Europe/Berlin",
       "milestones": {
         "started": "2026-11-23T12:48:00Z",
@@ -96,6 +98,7 @@ fn json_has_the_published_shape() {
           "text": "opened the ticket: Checkout is down (SEV3, Payments)",
           "state": "fact",
           "score": null,
+          "reasons": [],
           "sources": []
         },
         {
@@ -105,15 +108,24 @@ fn json_has_the_published_shape() {
           "text": "took the ticket for the Technical team",
           "state": "fact",
           "score": null,
+          "reasons": [],
           "sources": []
         },
         {
           "at": "2026-11-23T13:12:00Z",
-          "kind": "message",
+          "kind": "finding",
           "author": "Bob",
           "text": "the queue is full:\n```\nqueue 100%\n```",
-          "state": "fact",
-          "score": null,
+          "state": "proposed",
+          "score": 3.6,
+          "reasons": [
+            "says what was found out",
+            "speaks of something that goes wrong",
+            "is by the person in charge",
+            "is among the first words",
+            "names something exactly",
+            "shows output"
+          ],
           "sources": [
             {
               "message": "7",
@@ -130,6 +142,7 @@ fn json_has_the_published_shape() {
           "text": "Restarted the queue",
           "state": "fact",
           "score": null,
+          "reasons": [],
           "sources": []
         },
         {
@@ -139,6 +152,7 @@ fn json_has_the_published_shape() {
           "text": "moved the ticket from investigating to resolved (recorded at 14:30): payments pass",
           "state": "fact",
           "score": null,
+          "reasons": [],
           "sources": []
         }
       ],
@@ -146,10 +160,11 @@ fn json_has_the_published_shape() {
         {
           "key": "summary",
           "title": "Summary",
-          "markdown": "Ann opened T-42 “Checkout is down” on 23 November 2026, 14:00, 12 min after the failure began. It concerns Payments; the severity is SEV1 (Critical), SEV3 (Minor) when it was opened. Bob was put in charge for the Technical team after 3 min; service was back at 14:20, 32 min after the failure began. The ticket is resolved.\n\nAnn wrote:\n\n> The pay button answers with an error page.",
+          "markdown": "Ann opened T-42 “Checkout is down” on 23 November 2026, 14:00, 12 min after the failure began. It concerns Payments; the severity is SEV1 (Critical), SEV3 (Minor) when it was opened. Bob was put in charge for the Technical team after 3 min; service was back at 14:20, 32 min after the failure began. The ticket is resolved. 3 people wrote 5 messages in its thread.\n\nAnn wrote:\n\n> The pay button answers with an error page.",
           "gaps": [
             "Not in the record: what happened and how it was mended, in a few sentences."
-          ]
+          ],
+          "written": null
         },
         {
           "key": "impact",
@@ -157,63 +172,24 @@ fn json_has_the_published_shape() {
           "markdown": "- **Affected:** part of the users: “those who pay by card”\n- **Duration:** 32 min, from 23 November 2026, 13:48 to 14:20",
           "gaps": [
             "Not in the record: how often it happened."
-          ]
+          ],
+          "written": null
+        }
+      ],
+      "history": [
+        {
+          "what": "drafted",
+          "version": 1,
+          "by": {
+            "id": "102",
+            "name": "Bob"
+          },
+          "at": "2026-11-23T13:40:00Z",
+          "note": ""
         }
       ]
     }
     "#);
-}
-
-/// Checks `value` against the part of JSON Schema that ours uses; what it does not know fails.
-fn check(value: &Value, schema: &Value, root: &Value, path: &str) {
-    for (word, rule) in schema.as_object().unwrap() {
-        match word.as_str() {
-            "$schema" | "$defs" | "title" | "description" | "format" | "pattern" | "minimum" => {}
-            "$ref" => {
-                let name = rule.as_str().unwrap().strip_prefix('#').unwrap();
-                check(value, root.pointer(name).unwrap(), root, path);
-            }
-            "const" => assert_eq!(value, rule, "{path}"),
-            "enum" => assert!(rule.as_array().unwrap().contains(value), "{path}: {value}"),
-            "type" => {
-                let types = rule.as_array().cloned().unwrap_or_else(|| vec![rule.clone()]);
-                assert!(
-                    types.iter().any(|name| is(value, name.as_str().unwrap())),
-                    "{path}: {value} is no {rule}"
-                );
-            }
-            "items" => {
-                for (place, item) in value.as_array().unwrap().iter().enumerate() {
-                    check(item, rule, root, &format!("{path}/{place}"));
-                }
-            }
-            "properties" => {
-                for (key, item) in value.as_object().unwrap() {
-                    let rule = rule.get(key).unwrap_or_else(|| panic!("{path}/{key} is not in the schema"));
-                    check(item, rule, root, &format!("{path}/{key}"));
-                }
-            }
-            "required" => {
-                for key in rule.as_array().unwrap() {
-                    assert!(value.get(key.as_str().unwrap()).is_some(), "{path}/{key} is missing");
-                }
-            }
-            "additionalProperties" => assert_eq!(*rule, Value::Bool(false), "{path}"),
-            other => panic!("{path}: the test does not know `{other}`"),
-        }
-    }
-}
-
-fn is(value: &Value, name: &str) -> bool {
-    match name {
-        "object" => value.is_object(),
-        "array" => value.is_array(),
-        "string" => value.is_string(),
-        "integer" => value.is_i64(),
-        "number" => value.is_number(),
-        "null" => value.is_null(),
-        _ => false,
-    }
 }
 
 fn schema() -> Value {
@@ -236,11 +212,16 @@ fn the_schema_knows_every_word() {
         listed.iter().filter_map(Value::as_str).map(str::to_owned).collect()
     };
     let all = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(words("/properties/state/enum"), all(State::ALL.iter().map(|word| word.as_str()).collect()));
+    assert_eq!(
+        words("/properties/state/enum"),
+        all(ReportState::ALL.iter().map(|word| word.as_str()).collect())
+    );
     let kinds = EntryKind::ALL.iter().map(|word| word.as_str()).collect();
     assert_eq!(words("/$defs/entry/properties/kind/enum"), all(kinds));
     let states = Certainty::ALL.iter().map(|word| word.as_str()).collect();
     assert_eq!(words("/$defs/entry/properties/state/enum"), all(states));
+    let steps = StepKind::ALL.iter().map(|word| word.as_str()).collect();
+    assert_eq!(words("/$defs/step/properties/what/enum"), all(steps));
     let statuses = Status::ALL.iter().map(|word| word.as_str()).collect();
     assert_eq!(words("/$defs/ticket/properties/status/enum"), all(statuses));
 }

@@ -297,6 +297,13 @@ fn tickets() {
         @r#"bot-config.toml:2: tickets.auto_archive_minutes: expected 60, 1440, 4320 or 10080, found "a week". Discord archives quiet threads after an hour, a day, three days or a week."#
     );
     insta::assert_snapshot!(
+        problems("[archive]\nfile_max_mb = 501\ntotal_max_mb = \"lots\"\n"),
+        @r#"
+    bot-config.toml:2: archive.file_max_mb: expected a whole number from 0 to 500, found 501.
+    bot-config.toml:3: archive.total_max_mb: expected a whole number from 0 to 10000000, found "lots".
+    "#
+    );
+    insta::assert_snapshot!(
         problems("[tickets]\nauto_archive_minutes = 60.0\n"),
         @"bot-config.toml:2: tickets.auto_archive_minutes: expected 60, 1440, 4320 or 10080, found 60.0. Discord archives quiet threads after an hour, a day, three days or a week."
     );

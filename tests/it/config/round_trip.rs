@@ -6,8 +6,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 use trouble_ticket::config::{
-    Announced, Channels, Colour, Config, Guild, Language, Reference, Roles, Route, Selection, Service,
-    Severity, Team, Tickets,
+    Announced, Archive, Channels, Colour, Config, Guild, Language, Reference, Roles, Route, Selection,
+    Service, Severity, Team, Tickets,
 };
 
 /// Checks that every problem of `text` has a place in it.
@@ -174,17 +174,17 @@ fn config() -> impl Strategy<Value = Config> {
         let service_list: Vec<_> = services.iter().map(|key| service(key.clone(), &teams)).collect();
         let routes = vec(route(&severities, &services, &teams), 0..4);
         (team_list, severity_list, service_list, (channel(), channel(), routes), rest()).prop_map(
-            |(teams, severities, services, (tickets, operators, announcements), (guild, roles, archive))| {
+            |(teams, severities, services, (tickets, operators, announcements), (guild, roles, kept))| {
                 let channels = Channels { tickets, operators, announcements };
-                let tickets = Tickets { auto_archive_minutes: archive };
-                Config { guild, channels, teams, severities, services, roles, tickets }
+                let (tickets, archive) = kept;
+                Config { guild, channels, teams, severities, services, roles, tickets, archive }
             },
         )
     })
 }
 
 /// What nothing else depends on.
-fn rest() -> impl Strategy<Value = (Guild, Roles, u16)> {
+fn rest() -> impl Strategy<Value = (Guild, Roles, (Tickets, Archive))> {
     let zone = any::<Index>().prop_map(|index| *index.get(&chrono_tz::TZ_VARIANTS));
     let guild = (proptest::option::of(id()), zone).prop_map(|(id, time_zone)| Guild {
         id,
@@ -194,7 +194,10 @@ fn rest() -> impl Strategy<Value = (Guild, Roles, u16)> {
     let roles = [role_list(), role_list(), role_list(), role_list()]
         .prop_map(|[open, viewers, managers, admins]| Roles { open, viewers, managers, admins });
     let minutes = any::<Index>().prop_map(|index| *index.get(&[60, 1440, 4320, 10080]));
-    (guild, roles, minutes)
+    let archive = (0..=500u32, 0..=10_000_000u32)
+        .prop_map(|(file_max_mb, total_max_mb)| Archive { file_max_mb, total_max_mb });
+    let tickets = minutes.prop_map(|auto_archive_minutes| Tickets { auto_archive_minutes });
+    (guild, roles, (tickets, archive))
 }
 
 /// `text` as a TOML string: JSON's escapes are TOML's too.
@@ -227,6 +230,9 @@ fn write_selection(out: &mut String, key: &str, selection: &Selection) {
 fn write(config: &Config) -> String {
     let mut out = String::new();
     writeln!(out, "tickets.auto_archive_minutes = {}", config.tickets.auto_archive_minutes).unwrap();
+    let archive = config.archive;
+    writeln!(out, "archive.file_max_mb = {}", archive.file_max_mb).unwrap();
+    writeln!(out, "archive.total_max_mb = {}", archive.total_max_mb).unwrap();
     // Lists that may be empty cannot be written as tables then.
     if config.services.is_empty() {
         writeln!(out, "services = []").unwrap();

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use trouble_ticket::domain::delivery::ReplyToken;
 use trouble_ticket::domain::{
     ArchivedMessage, Attachment, ChannelId, Delivery, Effect, Event, EventKind, Facts, GuildId,
-    InteractionId, MessageId, NoteKind, Person, ReportState, SeverityKey, Status, TeamKey, Ticket,
+    InteractionId, MessageId, NoteKind, Person, Reaction, ReportState, SeverityKey, Status, TeamKey, Ticket,
     TicketNumber, UserId,
 };
 use trouble_ticket::store::{
@@ -13,7 +13,9 @@ use trouble_ticket::store::{
 
 use crate::support::db::{Kind, TestDb};
 
+mod migrations;
 mod outbox;
+mod reports;
 mod schema;
 
 fn now() -> DateTime<Utc> {
@@ -210,9 +212,16 @@ fn message(id: i64, text: &str, edited: Option<DateTime<Utc>>) -> ArchivedMessag
         at: now(),
         text: text.into(),
         reply_to: Some(MessageId(1)),
-        attachments: vec![Attachment { name: "a.log".into(), url: "https://cdn.example/a".into(), size: 9 }],
+        attachments: vec![Attachment {
+            id: 7,
+            name: "a.log".into(),
+            url: "https://cdn.example/a".into(),
+            size: 9,
+        }],
         edited,
         deleted: None,
+        pinned: None,
+        reactions: Vec::new(),
     }
 }
 
@@ -266,18 +275,22 @@ async fn names_are_bound_until_bound_again(kind: Kind) {
     assert_eq!(bound, [binding(BindingKind::Channel, "web", 2), binding(BindingKind::Role, "web", 3)]);
 }
 
+fn report(team: &str, version: i64) -> StoredReport {
+    StoredReport {
+        team: TeamKey::new(team),
+        version,
+        state: ReportState::Draft,
+        made: later(version),
+        by: person(1),
+        section: None,
+        body: format!("{{\"v\":{version}}}"),
+    }
+}
+
 async fn reports_are_kept_in_versions(kind: Kind) {
     let (_db, store) = store(kind).await;
     let store = store.guild(GuildId(1));
     let number = one_ticket(&store).await.number;
-    let report = |team: &str, version| StoredReport {
-        team: TeamKey::new(team),
-        version,
-        state: ReportState::Draft,
-        compiled: later(version),
-        by: person(1),
-        body: format!("{{\"v\":{version}}}"),
-    };
     let mut tx = store.write().await.unwrap();
     for one in [report("web", 1), report("technical", 1), report("web", 2)] {
         tx.insert_report(number, &one).await.unwrap();
@@ -318,15 +331,9 @@ async fn one_guild_sees_nothing_of_another(kind: Kind) {
     tx.set_headline(full.number, ChannelId(20), MessageId(5)).await.unwrap();
     tx.archive_message(full.number, &message(30, "said", None)).await.unwrap();
     tx.bind(&Binding { kind: BindingKind::Role, name: "web".into(), id: 1 }).await.unwrap();
-    let report = StoredReport {
-        team: TeamKey::new("web"),
-        version: 1,
-        state: ReportState::Draft,
-        compiled: now(),
-        by: person(1),
-        body: "{}".into(),
-    };
-    tx.insert_report(full.number, &report).await.unwrap();
+    tx.insert_report(full.number, &report("web", 1)).await.unwrap();
+    let reaction = Reaction { emoji: "📌".into(), by: UserId(3), at: now() };
+    tx.react(MessageId(30), &reaction).await.unwrap();
     tx.commit().await.unwrap();
     let leased = lease(&one, now()).await;
 
@@ -348,6 +355,13 @@ async fn one_guild_sees_nothing_of_another(kind: Kind) {
     assert_eq!(tx.count_messages(number).await.unwrap(), 0);
     assert_eq!(tx.bindings().await.unwrap(), []);
     assert_eq!(tx.newest_reports(number).await.unwrap(), []);
+    assert_eq!(tx.all_reports(number).await.unwrap(), []);
+    let web = TeamKey::new("web");
+    assert_eq!(tx.report(number, &web, 1).await.unwrap(), None);
+    assert!(tx.set_report_state(number, (&web, 1), ReportState::Approved, "").await.is_err());
+    tx.unreact(MessageId(30), None, None, now()).await.unwrap();
+    tx.react(MessageId(30), &Reaction { by: UserId(4), ..reaction.clone() }).await.unwrap();
+    tx.mark_pinned(MessageId(30), Some(now())).await.unwrap();
     assert_eq!(tx.pending_deliveries().await.unwrap(), Pending::default());
     assert_eq!(tx.parked_deliveries().await.unwrap(), []);
     assert_eq!(tx.lease_deliveries(later(99), 9).await.unwrap(), []);
@@ -363,7 +377,9 @@ async fn one_guild_sees_nothing_of_another(kind: Kind) {
     let mut tx = one.read().await.unwrap();
     (full.places.card, full.places.thread) = (Some(MessageId(77)), Some(ChannelId(77)));
     assert_eq!(tx.find_ticket(number).await.unwrap(), Some(full));
-    assert_eq!(tx.message(MessageId(30)).await.unwrap().unwrap().deleted, None);
+    let kept = tx.message(MessageId(30)).await.unwrap().unwrap();
+    assert_eq!((kept.deleted, kept.pinned, kept.reactions), (None, None, vec![reaction]));
+    assert_eq!(tx.newest_reports(number).await.unwrap(), [report("web", 1)]);
     assert_eq!(tx.pending_deliveries().await.unwrap().rows, 1);
     drop(tx);
     assert_eq!(both.guilds().await.unwrap(), [GuildId(1), GuildId(2)]);

@@ -3,4 +3,5 @@
 pub mod db;
 pub mod log;
 pub mod people;
+pub mod schema;
 pub mod world;

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
-use trouble_ticket::sandbox::{Actor, Answer, Draft, Message, Name, Place, Refusal, Sandbox, flag};
+use trouble_ticket::sandbox::{Actor, Answer, Draft, Message, Name, Place, Refusal, Sandbox, Upload, flag};
 
 use super::world::{Case, ZONE};
 
@@ -59,6 +59,12 @@ impl Who {
         self.types(line).await.text()
     }
 
+    /// Types a command with files, which its options name, and reads the answer.
+    pub async fn sends_with(&self, line: &str, files: Vec<Upload>) -> String {
+        let answer = self.place.slash_with(line, files).await;
+        self.reply(answer.unwrap_or_else(|error| panic!("`{line}`: {error:?}"))).text()
+    }
+
     /// Presses a button and reads the answer, or gets a form.
     pub async fn presses(&self, message: &Message, button: &str) -> Reply {
         let answer = self.actor.press(message, button).await;
@@ -84,7 +90,7 @@ impl Who {
         self.place.reply_to(message, content).unwrap()
     }
 
-    pub fn attaches(&self, content: &str, name: &str, bytes: &str) -> Message {
+    pub fn attaches(&self, content: &str, name: &str, bytes: impl Into<Vec<u8>>) -> Message {
         self.place.attach(content, name, bytes).unwrap()
     }
 

@@ -50,11 +50,14 @@ pub struct Setting {
     pub config: &'static str,
     /// The people, roles and channels.
     pub company: Company,
+    /// How many bytes of files may come with an answer.
+    pub attachment_size_limit: u32,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { config: "", company: Company::demo() }
+        let attachment_size_limit = Options::default().attachment_size_limit;
+        Self { config: "", company: Company::demo(), attachment_size_limit }
     }
 }
 
@@ -81,7 +84,8 @@ impl World {
         let db = TestDb::new(kind).await;
         let config = Config::parse(&format!("{SERVICES}\n{}", setting.config), "the test's config").unwrap();
         let clock = Clock::stepped(morning());
-        let options = Options { company: setting.company, ..Options::default() };
+        let Setting { company, attachment_size_limit, .. } = setting;
+        let options = Options { company, attachment_size_limit, ..Options::default() };
         let together =
             Together::with(options, config.clone(), url(&db), clock.clone()).await.expect("a start");
         Self { sandbox: together.sandbox().clone(), together: Some(together), config, db, clock }
@@ -93,6 +97,17 @@ impl World {
 
     pub fn together(&self) -> &Together {
         self.together.as_ref().expect("the bot is there")
+    }
+
+    /// Stops the bot as an operator does; the world goes on without it.
+    pub async fn stop(&mut self) {
+        self.together.take().expect("the bot is there").stop_bot().await;
+    }
+
+    /// Starts the bot again on the same database.
+    pub async fn start(&mut self) {
+        let (sandbox, config, clock) = (self.sandbox.clone(), self.config.clone(), self.clock.clone());
+        self.together = Some(Together::around(sandbox, config, url(&self.db), clock).await.expect("a start"));
     }
 
     /// Ends the bot as if its machine had failed, and starts it again on the same database.
@@ -156,6 +171,18 @@ impl World {
         self.who("dora")
     }
 
+    /// Owns the server.
+    pub fn admin(&self) -> Who {
+        self.who("olivia")
+    }
+
+    /// The name of somebody, as it is shown.
+    pub fn name_of(&self, user: trouble_ticket::domain::UserId) -> String {
+        let id = user.0.cast_unsigned();
+        self.sandbox
+            .look(|world| world.members.get(&id).map_or("?", |member| member.display_name()).to_owned())
+    }
+
     /// A contractor, who sees none of the channels of the tickets.
     pub fn carl(&self) -> Who {
         Who::new(&self.sandbox, "carl", "general")
@@ -174,6 +201,21 @@ impl World {
         self.settle().await;
         let newest = self.tickets().await.into_iter().map(|ticket| ticket.number).max();
         (self.case(newest.expect("a ticket").0).await, reply)
+    }
+
+    /// Every Final Report that is owed is drafted, submitted and approved, by different people.
+    pub async fn approve_reports(&self, case: &Case) {
+        let (tom, dora) = (self.tom().at(case), self.dora().at(case));
+        let drafted = tom.asks("/report draft").await;
+        assert!(drafted.starts_with("Drafted for"), "{drafted}");
+        for report in self.ticket(case.number.0).await.reports {
+            let team = report.team;
+            let submitted = tom.asks(&format!("/report submit team:{team}")).await;
+            assert!(submitted.starts_with("Submitted version"), "{submitted}");
+            let approved = dora.asks(&format!("/report approve team:{team}")).await;
+            assert!(approved.starts_with("Approved version"), "{approved}");
+        }
+        self.settle().await;
     }
 
     /// The ticket with this number, which has its thread.

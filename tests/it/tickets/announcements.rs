@@ -37,7 +37,7 @@ fn routes() -> Setting {
             hidden_from: Vec::new(),
         });
     }
-    Setting { config: ROUTES, company }
+    Setting { config: ROUTES, company, ..Setting::default() }
 }
 
 /// How many messages stand in the three channels.

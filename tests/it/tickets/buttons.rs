@@ -66,13 +66,17 @@ async fn every_button_asks_for_the_right_like_its_command(kind: Kind) {
             ("Take", "/ticket take"),
             ("Status", "/ticket status to:identified"),
             ("Note", "/ticket note text:x"),
-            ("Report", "/report draft"),
         ] {
             let pressed = world.ben().presses(&card, button).await;
             assert!(!pressed.is_modal());
             assert_eq!(pressed.text(), world.ben().at(&case).asks(command).await, "{button}");
             assert!(pressed.text().starts_with("You may not do this."), "{}", pressed.text());
         }
+        // Whoever may read the ticket may read its reports.
+        let (pressed, typed) =
+            (world.ben().presses(&card, "Report").await, world.ben().at(&case).asks("/report show").await);
+        assert_eq!(pressed.text(), typed);
+        assert!(!typed.contains("[Draft"), "{typed}");
         assert_eq!(world.ticket(1).await.last_seq, 1);
     })
     .await;

@@ -10,6 +10,7 @@ async fn resolved(world: &World) -> Case {
     world.tom().at(&case).asks("/ticket take").await;
     world.tom().at(&case).asks("/ticket status to:resolved").await;
     world.settle().await;
+    world.approve_reports(&case).await;
     case
 }
 
@@ -24,31 +25,32 @@ async fn a_resolved_ticket_is_closed_and_put_away(kind: Kind) {
         (#T-1 Checkout is down)
         ");
         world.settle().await;
-        insta::assert_snapshot!(world.read_card(&case), @r#"
+        insta::assert_snapshot!(world.read_card(&case), @"
         # T-1 · Checkout is down
         🟡 SEV3 Minor · **Closed**
         **Opened** 2026-11-23 09:30 by @Ann
         **Restored** 2026-11-23 09:30, after less than a minute
         **Closed** 2026-11-23 10:00, after 30 min
         **In charge** Technical team: @Tom
+        **Reports** Technical team: approved · Web team: approved
         **Last change** 0 seconds ago
-        — T-1 · 15
+        — T-1 · 27
         [Reopen]
-        "#);
-        insta::assert_snapshot!(world.read_after(case.thread, seen.0), @r"
+        ");
+        insta::assert_snapshot!(world.read_after(case.thread, seen.0), @"
         trouble-ticket:
           @Tom **closed** the ticket.
           > a bigger disk is in
-          -# T-1 · 16
+          -# T-1 · 28
         ");
-        insta::assert_snapshot!(world.read_after("trouble-announcements", seen.1), @r"
+        insta::assert_snapshot!(world.read_after("trouble-announcements", seen.1), @"
         trouble-ticket:
           # T-1 · Checkout is down
           🟡 SEV3 Minor
           Tom **closed** the ticket.
           > a bigger disk is in
           (#T-1 Checkout is down)
-          — T-1 · 19
+          — T-1 · 31
         ");
         let thread = world.thread(&case).thread.unwrap();
         assert!(thread.archived && !thread.locked);
@@ -139,7 +141,7 @@ async fn a_ticket_that_is_over_takes_no_more_work(kind: Kind) {
         assert_eq!(tom.presses(&take, "Old").await.text(), over);
         let status = world.old_button("trouble", &before.buttons()[1].custom_id).await;
         assert_eq!(tom.presses(&status, "Old").await.text(), over);
-        assert_eq!((world.ticket(1).await.last_seq, world.ticket(2).await.last_seq), (5, 2));
+        assert_eq!((world.ticket(1).await.last_seq, world.ticket(2).await.last_seq), (11, 2));
     })
     .await;
 }
@@ -154,14 +156,14 @@ async fn what_is_over_may_still_be_corrected_and_is_put_away_again(kind: Kind) {
         assert!(edited.starts_with("Corrected the people affected of **T-1**."), "{edited}");
         assert!(world.tom().asks("/ticket note text:for the record ticket:1").await.starts_with("Noted"));
         world.settle().await;
-        insta::assert_snapshot!(world.read_after(case.thread, seen), @r"
+        insta::assert_snapshot!(world.read_after(case.thread, seen), @"
         trouble-ticket:
           @Ann corrected who is affected: Part of the users.
-          -# T-1 · 21
+          -# T-1 · 33
         trouble-ticket:
           @Tom noted a finding.
           > for the record
-          -# T-1 · 24
+          -# T-1 · 36
         ");
         assert!(world.thread(&case).is_archived());
     })
@@ -184,22 +186,23 @@ async fn the_reopen_button_asks_why_and_brings_everything_back(kind: Kind) {
         (#T-1 Checkout is down)
         ");
         world.settle().await;
-        insta::assert_snapshot!(world.read_card(&case), @r#"
+        insta::assert_snapshot!(world.read_card(&case), @"
         # T-1 · Checkout is down
         🟡 SEV3 Minor · **Investigating**
         **Opened** 2026-11-23 09:30 by @Ann
         **In charge** Technical team: @Tom · Web team: nobody yet
+        **Reports** Technical team: approved · Web team: approved
         **Last change** 0 seconds ago
-        — T-1 · 21
+        — T-1 · 33
         [Take] [Status] [Note] [Report]
-        "#);
-        insta::assert_snapshot!(world.read_after(case.thread, seen.0), @r"
+        ");
+        insta::assert_snapshot!(world.read_after(case.thread, seen.0), @"
         trouble-ticket:
           @Ann **reopened** the ticket; its status is Investigating.
           > 502 again
-          -# T-1 · 22
+          -# T-1 · 34
         ");
-        insta::assert_snapshot!(world.read_after("trouble-announcements", seen.1), @r"
+        insta::assert_snapshot!(world.read_after("trouble-announcements", seen.1), @"
         trouble-ticket:
           # T-1 · Checkout is down
           🟡 SEV3 Minor
@@ -207,7 +210,7 @@ async fn the_reopen_button_asks_why_and_brings_everything_back(kind: Kind) {
           > 502 again
           Next: find the cause.
           (#T-1 Checkout is down)
-          — T-1 · 24
+          — T-1 · 36
         ");
         assert!(!world.thread(&case).is_archived());
         // The form that was left open comes too late.

@@ -15,7 +15,7 @@ async fn a_ticket_is_shown_in_full(kind: Kind) {
         world.at("10:00");
         world.tess().at(&case).asks("/ticket status to:identified").await;
         world.tess().at(&case).asks("/ticket status to:resolved at:09:58").await;
-        insta::assert_snapshot!(world.ann().at(&case).asks("/ticket show").await, @r#"
+        insta::assert_snapshot!(world.ann().at(&case).asks("/ticket show").await, @"
         # T-1 · Checkout is down
         🟠 SEV2 Major · **Resolved**
         **Services** Checkout
@@ -25,13 +25,14 @@ async fn a_ticket_is_shown_in_full(kind: Kind) {
         **Identified** 2026-11-23 10:00, after 30 min
         **Restored** 2026-11-23 09:58, after 48 min
         **In charge** Technical team: @Tess · Web team: nobody yet
+        **Reports** Technical team: none yet · Web team: none yet
         **Last change** 0 seconds ago
         (#T-1 Checkout is down)
         Next: the Final Reports, then closing.
         Was in charge: Technical team: @Tom until 2026-11-23 09:50
         # What was reported
         502 since lunch
-        "#);
+        ");
         // From elsewhere by its number, however it is written.
         let shown = world.who("vera").asks("/ticket show ticket:T-1").await;
         for named in ["t1", "#1", "1", "T-1 Checkout is down (resolved)"] {

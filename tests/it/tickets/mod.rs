@@ -1,11 +1,15 @@
 //! The life of tickets over the wire: every command, button, form and refusal, on both databases.
 
 mod announcements;
+mod archive;
 mod buttons;
+mod catching_up;
 mod charge;
 mod ending;
 mod faults;
+mod handing_out;
 mod looking;
 mod opening;
 mod record;
+mod reports;
 mod status;

@@ -36,9 +36,9 @@ async fn the_status_goes_forward_and_back(kind: Kind) {
         ");
         world.settle().await;
         world.at("10:30");
-        insta::assert_snapshot!(tom.asks("/ticket status to:resolved at:\"10 minutes ago\"").await, @r"
+        insta::assert_snapshot!(tom.asks("/ticket status to:resolved at:\"10 minutes ago\"").await, @"
         **T-1** is Resolved now.
-        Next: `/report draft` compiles the Final Reports, then `/ticket close`.
+        Next: `/report draft` compiles the Final Reports; once they are approved, `/ticket close`.
         (#T-1 Checkout is down)
         ");
         world.settle().await;
@@ -62,17 +62,18 @@ async fn the_status_goes_forward_and_back(kind: Kind) {
           -# T-1 · 23
         ");
         world.settle().await;
-        insta::assert_snapshot!(world.read_card(&case), @r#"
+        insta::assert_snapshot!(world.read_card(&case), @"
         # T-1 · Checkout is down
         🟡 SEV3 Minor · **Resolved**
         **Started** 2026-11-23 09:10 (1 hour ago)
         **Opened** 2026-11-23 09:30 by @Ann
         **Restored** 2026-11-23 10:20, after 1 h 10 min
         **In charge** Technical team: nobody yet · Web team: nobody yet
+        **Reports** Technical team: none yet · Web team: none yet
         **Last change** 0 seconds ago
         — T-1 · 22
         [Take] [Status] [Note] [Report]
-        "#);
+        ");
         insta::assert_snapshot!(world.read("trouble-announcements"), @r#"
         trouble-ticket (edited):
           # T-1 · Checkout is down

@@ -5,10 +5,9 @@
 //! said that was not said, and the steps that a replay needs are taken by a member called Replay. Nothing is started
 //! before the whole file has been read and found good, and nothing is written unless every line is in the archive.
 //!
-//! `chat` reads the file, `parts` makes messages of lines, `stage` plays them, `files` writes the reports.
+//! `chat` reads the file, `parts` makes messages of lines, `stage` plays them.
 
 mod chat;
-mod files;
 mod parts;
 mod stage;
 
@@ -21,12 +20,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use self::chat::Chat;
 use super::Database;
+use crate::app::files;
 use crate::app::run::Stop;
 use crate::app::screen::{Screen, Style};
 use crate::config::{DatabaseUrl, Problem, Problems};
 use crate::domain::text::{one_line, shorten};
 use crate::domain::ticket::TITLE_MAX;
 use crate::error::UserError;
+use crate::report::{FinalReport, Format};
 
 /// What to replay.
 #[derive(Clone, Debug)]
@@ -207,7 +208,7 @@ async fn play(
 ) -> anyhow::Result<Replayed> {
     let shift = chat.shift();
     let (messages, reports) = stage::play(chat, title, shift, database, bar).await?;
-    let files = files::write(&job.out, &reports)
+    let files = files::write(&job.out, &papers(&reports))
         .with_context(|| format!("writing the reports into {}", job.out.display()))?;
     Ok(Replayed {
         lines: chat.lines.len(),
@@ -217,6 +218,15 @@ async fn play(
         weeks_later: shift.num_weeks(),
         files,
     })
+}
+
+/// The reports as files: for people, to hand on, and for programs.
+fn papers(reports: &[FinalReport]) -> Vec<(String, Vec<u8>)> {
+    let paper = |report: &FinalReport, format: Format| {
+        (format!("{}.{}", report.team, format.ending()), report.print(format, &[]).into_bytes())
+    };
+    let formats = [Format::Markdown, Format::Html, Format::Json];
+    reports.iter().flat_map(|report| formats.map(|format| paper(report, format))).collect()
 }
 
 /// A bar on standard error; none where that is no terminal.

@@ -17,7 +17,7 @@ use crate::app::demo::together::Together;
 use crate::clock::Clock;
 use crate::config::DatabaseUrl;
 use crate::domain::{ArchivedMessage, EventKind, MessageId, Milestone, TicketNumber};
-use crate::report::{self, FinalReport, Record};
+use crate::report::{self, FinalReport, Made, Record};
 use crate::sandbox::{Answer, Id, Message, Options, Place};
 
 /// How many messages are posted before the bot is waited for.
@@ -212,10 +212,12 @@ impl Stage<'_> {
             let (events, messages) = (tx.events(ticket).await?, tx.messages(ticket).await?);
             let record = earlier(Record { ticket: found, events, messages }, self.shift);
             for report in &mut reports {
-                let compiled_at = report.compiled_at - self.shift;
-                let (version, state) = (report.version, report.state);
-                *report =
-                    report::compile(&record, desk.directory(), &report.team, version, state, compiled_at);
+                let at = report.compiled_at - self.shift;
+                let made = Made { version: report.version, by: record.ticket.reporter.clone(), at };
+                let moved = report::compile(&record, desk.directory(), &report.team, &made);
+                let mut history = std::mem::take(&mut report.history);
+                history.iter_mut().for_each(|step| step.at -= self.shift);
+                *report = FinalReport { history, ..moved };
             }
         }
         Ok(reports)
@@ -235,7 +237,9 @@ fn earlier(mut record: Record, shift: TimeDelta) -> Record {
     }
     for message in &mut record.messages {
         message.at -= shift;
-        for time in [&mut message.edited, &mut message.deleted].into_iter().flatten() {
+        let reacted = message.reactions.iter_mut().map(|reaction| &mut reaction.at);
+        reacted.for_each(|time| *time -= shift);
+        for time in [&mut message.edited, &mut message.deleted, &mut message.pinned].into_iter().flatten() {
             *time -= shift;
         }
     }

@@ -6,10 +6,10 @@ use super::fixture::{
     at, bare_ticket, directory, finished, mika, noor, running, sev, technical, ticket, view, web,
 };
 use crate::discord::custom_id::OpenOptions;
-use crate::discord::views::{Drafted, Recorded};
+use crate::discord::views::Recorded;
 use crate::domain::ticket::{Affected, Frequency};
 use crate::domain::when::NotATime;
-use crate::domain::{Action, Field, NoteKind, Refusal, ServiceKey, Status, TicketNumber};
+use crate::domain::{Action, Field, NoteKind, Owed, Refusal, ReportState, ServiceKey, Status, TicketNumber};
 
 #[test]
 fn an_opened_ticket_is_answered_at_once() {
@@ -93,24 +93,37 @@ fn every_verb_has_its_answer() {
     "#);
 }
 
-#[test]
-fn a_draft_says_what_is_in_it_and_what_is_missing() {
-    let directory = directory();
-    let draft = |team, entries, gaps| Drafted { team, version: 1, messages: 127, entries, gaps };
-    let drafts = [draft(technical(), 31, 2), draft(web(), 1, 0)];
-    assert_snapshot!(view(&directory).drafted(&running(), &drafts).to_text(), @r#"
-    (only for you)
-    Drafted for **T-42**:
-    - Technical team, version 1: 31 entries from 127 messages; 2 gaps for a person to fill
-    - Web team, version 1: 1 entry from 127 messages
-    They are stored; drafting again makes a new version.
-    https://discord.com/channels/1/4200
-    "#);
-    assert_snapshot!(view(&directory).drafted(&running(), &[]).content, @r#"
-    No team owes a Final Report for **T-42**.
-    Which teams do is set in the bot's config.
-    https://discord.com/channels/1/4200
-    "#);
+/// What can stand in the way of something that is done to a report.
+fn about_reports() -> Vec<Refusal> {
+    let number = TicketNumber(42);
+    let stands = |state| Refusal::ReportStands { team: web(), version: 3, state };
+    let owed = |owed: &[Owed]| {
+        Refusal::ReportsOwed(number, [technical(), web()].into_iter().zip(owed.iter().cloned()).collect())
+    };
+    let text = || "*notes*.md".to_owned();
+    vec![
+        owed(&[Owed::Draft, Owed::Approval]),
+        owed(&[Owed::Submission(ReportState::Draft), Owed::Submission(ReportState::Returned)]),
+        owed(&[Owed::Approval]),
+        owed(&[Owed::Renewal]),
+        Refusal::NoReport(number, web()),
+        Refusal::NothingToDraft(vec![(technical(), ReportState::Submitted), (web(), ReportState::Approved)]),
+        stands(ReportState::Draft),
+        stands(ReportState::Submitted),
+        stands(ReportState::Approved),
+        stands(ReportState::Returned),
+        Refusal::ReportMoved { team: web(), seen: 2, newest: 3, by: mika() },
+        Refusal::ReportOutdated { team: web(), state: ReportState::Draft },
+        Refusal::ReportOutdated { team: web(), state: ReportState::Submitted },
+        Refusal::OwnReport(web()),
+        Refusal::UnknownSection(text()),
+        Refusal::SectionMoved { section: "Cause".to_owned(), by: mika() },
+        Refusal::SectionSame("Cause".to_owned()),
+        Refusal::NotText(text()),
+        Refusal::FileNotFetched(text()),
+        Refusal::ReportTooLarge { size: 12_000_000, most: 10_485_760 },
+        Refusal::FileTooLarge { size: 300_000, most: 262_144 },
+    ]
 }
 
 #[test]
@@ -154,9 +167,12 @@ fn every_refusal_has_its_sentence() {
         Refusal::AfterLaterStep(at(0)),
         Refusal::Empty("reason"),
     ];
-    let texts = refusals.map(|refusal| view(&directory).refusal(&refusal).content);
+    let about_reports = about_reports();
+    let texts =
+        refusals.iter().chain(&about_reports).map(|refusal| view(&directory).refusal(refusal).content);
+    let texts: Vec<String> = texts.collect();
     assert!(texts.iter().all(|text| !text.starts_with("This cannot be done")));
-    assert_snapshot!(texts.join("\n"), @r#"
+    assert_snapshot!(texts.join("\n"), @r"
     There is no ticket T-42. `/ticket list` shows the open ones.
     Which ticket do you mean? Name it with the option `ticket`, or use the command in its thread.
     You may not open tickets. Ask a colleague who may, or a manager for the role it takes.
@@ -190,7 +206,28 @@ fn every_refusal_has_its_sentence() {
     That is before the failure began (<t:1795440600:f>). Give a later time, or correct the start with `/ticket edit field:started`.
     <t:1795440600:f> is after service was restored. Give an earlier time.
     The reason is empty. Write the reason and send it again.
-    "#);
+    T-42 cannot be closed before its Final Reports are approved (Technical team: not drafted yet; Web team: submitted, waits for approval). Next: `/report draft`, then `/report submit`, then somebody else's `/report approve`.
+    T-42 cannot be closed before its Final Reports are approved (Technical team: draft; Web team: returned). Next: `/report submit`, then somebody else's `/report approve`.
+    T-42 cannot be closed before its Final Reports are approved (Technical team: submitted, waits for approval). Next: somebody who did not write it uses `/report approve`.
+    T-42 cannot be closed before its Final Reports are approved (Technical team: approved before the ticket was reopened). Next: `/report draft`, then `/report submit`, then somebody else's `/report approve`.
+    T-42 has no Final Report for Web team yet. `/report draft` compiles it from the record.
+    Nothing to draft: Technical team is submitted, Web team is approved. To begin a new version of one, name its team with the option `team`.
+    Version 3 of the Final Report for Web team is still a draft. It has to be submitted first: `/report submit`.
+    Version 3 of the Final Report for Web team is submitted. Somebody may approve it, or return it to be mended.
+    Version 3 of the Final Report for Web team is approved. A correction is a new version: `/report draft` with the option `team`.
+    Version 3 of the Final Report for Web team is returned. Mend it with `/report edit`, then submit it again.
+    <@7> made version 3 of the Final Report for Web team; you were looking at version 2. Look at it again with `/report show`.
+    The Final Report for Web team was compiled before the ticket was reopened. Draft it again with `/report draft`; what was written in it is kept.
+    The Final Report for Web team was compiled before the ticket was reopened. Return it with `/report return`, then draft it again; what was written in it is kept.
+    You wrote in the Final Report for Web team or submitted it yourself. Somebody else has to approve it; ask them in the ticket's thread.
+    The Final Report has no section “\*notes\*.md”. Choose one from the list that Discord offers.
+    <@7> changed “Cause” while you were writing. Nothing of yours is lost: you have it in the file. Look at theirs, then edit once more.
+    “Cause” says that already. Nothing was changed.
+    “\*notes\*.md” is no text. Send a Markdown or text file, in UTF-8.
+    Discord did not hand over “\*notes\*.md”. Nothing was changed; send it once more.
+    The file would have 11.5 MB; at most 10 MB go here. The operators can write it to a disk with `trouble-ticket export report`.
+    The file has 293 KB; at most 256 KB are taken. Shorten it, or put pictures and logs into the thread instead.
+    ");
 }
 
 #[test]

@@ -6,11 +6,13 @@ use serde_json::Value;
 use super::fixture::{at, directory, event, person, running, technical, view};
 use crate::discord::custom_id::{CustomId, OpenOptions};
 use crate::discord::message::{Message, Modal, assert_within_limits};
-use crate::discord::views::{Drafted, Recorded};
+use crate::discord::views::{Recorded, ReportRights, View};
 use crate::domain::when::NotATime;
 use crate::domain::{
-    Directory, Event, EventKind, Field, NoteKind, Person, Refusal, RoleId, ServiceKey, Status, Ticket, UserId,
+    ArchivedMessage, ChannelId, Directory, Event, EventKind, Field, MessageId, NoteKind, Person, Refusal,
+    ReportState, RoleId, ServiceKey, Status, Ticket, UserId,
 };
+use crate::report::{self, FinalReport, Made, Record};
 
 /// A ticket in which every text is `typed`, shortened as the domain does.
 fn ticket(typed: &str) -> Ticket {
@@ -53,7 +55,8 @@ fn events(typed: &str) -> Vec<Event> {
         EventKind::Closed { reason: text() },
         EventKind::Cancelled { from, reason: text() },
         EventKind::Reopened { from, to, reason: text() },
-        EventKind::ReportDrafted { team, version: i64::MAX },
+        EventKind::ReportDrafted { team: team.clone(), version: i64::MAX },
+        EventKind::ReportReturned { team, version: 1, reason: text() },
     ];
     kinds.extend(Field::ALL.iter().map(|field| EventKind::Edited {
         field: *field,
@@ -66,7 +69,6 @@ fn events(typed: &str) -> Vec<Event> {
 /// Every message that can carry what people typed.
 fn messages(directory: &Directory, typed: &str) -> Vec<Message> {
     let (view, ticket, events) = (view(directory), ticket(typed), events(typed));
-    let drafted = Drafted { team: technical(), version: 1, messages: 1, entries: 2, gaps: 20 };
     let mut messages = vec![
         view.card(&ticket, "T-42 · 1"),
         view.welcome(&ticket, "T-42 · 2"),
@@ -75,7 +77,6 @@ fn messages(directory: &Directory, typed: &str) -> Vec<Message> {
         view.link_mention(&ticket, "T-42 · 4"),
         view.opened(&ticket, Some(NotATime::Unreadable)),
         view.assigned(&ticket, &technical(), &anybody(typed)),
-        view.drafted(&ticket, &[drafted.clone(), drafted]),
         view.show(&ticket),
         view.list(&vec![ticket.clone(); 50], true),
         view.history(&ticket, &events, None),
@@ -88,8 +89,59 @@ fn messages(directory: &Directory, typed: &str) -> Vec<Message> {
         messages.push(view.thread_note(&ticket, event, "T-42 · 5"));
         messages.push(view.update(&ticket, event, "T-42 · 6", &[]));
     }
+    messages.extend(reports(view, &ticket, typed));
     messages.extend(refusals(typed).iter().map(|refusal| view.refusal(refusal)));
     messages
+}
+
+/// What is shown of a report in which everything is what people typed.
+fn reports(view: View<'_>, ticket: &Ticket, typed: &str) -> Vec<Message> {
+    let rights = ReportRights { work: true, approve: true };
+    let (mut ticket, mut report) = (ticket.clone(), report(typed));
+    let team = report.team.clone();
+    let mut messages = Vec::new();
+    for state in ReportState::ALL {
+        report.state = *state;
+        let kind = match state {
+            ReportState::Draft => EventKind::ReportDrafted { team: team.clone(), version: 1 },
+            ReportState::Submitted => EventKind::ReportSubmitted { team: team.clone(), version: 1 },
+            ReportState::Approved => EventKind::ReportApproved { team: team.clone(), version: 1 },
+            ReportState::Returned => {
+                EventKind::ReportReturned { team: team.clone(), version: 1, reason: typed.to_owned() }
+            }
+        };
+        ticket.apply(&event(9, 0, anybody(typed), kind));
+        let notice = Some(view.report_done(&report));
+        messages.push(view.report(&ticket, &report, rights, notice.clone()));
+        messages.push(view.reports(&ticket, rights, notice));
+    }
+    messages.push(view.section_file(&report, &report.sections[0]));
+    messages.push(view.reports(&ticket, rights, Some(view.drafted(&ticket, &[report.clone(), report]))));
+    messages
+}
+
+/// A report in which every text is `typed`.
+fn report(typed: &str) -> FinalReport {
+    let directory = directory();
+    let said = ArchivedMessage {
+        id: MessageId(5),
+        thread: ChannelId(4200),
+        author: anybody(typed),
+        bot: false,
+        system: false,
+        at: at(1),
+        text: typed.to_owned(),
+        reply_to: None,
+        attachments: Vec::new(),
+        edited: None,
+        deleted: None,
+        pinned: Some(at(2)),
+        reactions: Vec::new(),
+    };
+    let events = events(typed);
+    let record = Record { ticket: ticket(typed), events, messages: vec![said] };
+    let made = Made { version: 1, by: anybody(typed), at: at(0) };
+    report::compile(&record, &directory, &technical(), &made)
 }
 
 fn refusals(typed: &str) -> Vec<Refusal> {
@@ -102,6 +154,12 @@ fn refusals(typed: &str) -> Vec<Refusal> {
         Refusal::UnknownService(text()),
         Refusal::BadValue { field: Field::Affected, typed: text() },
         Refusal::NotATime(text(), NotATime::Unreadable),
+        Refusal::ReportMoved { team: technical(), seen: 1, newest: 2, by: anybody(typed) },
+        Refusal::UnknownSection(text()),
+        Refusal::SectionMoved { section: text(), by: anybody(typed) },
+        Refusal::SectionSame(text()),
+        Refusal::NotText(text()),
+        Refusal::FileNotFetched(text()),
     ]
 }
 
@@ -230,6 +288,29 @@ fn forms_fit_with_the_longest_keys() {
     }
     let teams = vec![crate::domain::TeamKey::new(key); 20];
     assert_within_limits(&view.team_choice(number, &teams).callback_data());
+}
+
+#[test]
+fn sections_of_reports_are_harmless_however_they_were_written() {
+    let directory = directory();
+    let view = view(&directory);
+    for typed in ["@everyone @here", "<@666> <@&999>", "```\n@everyone", "a | b", "🔥", "| a |\n|---|\n"] {
+        for typed in [typed.to_owned(), typed.repeat(1000)] {
+            let compiled = report(&typed);
+            let made = Made { version: 2, by: anybody("x"), at: at(1) };
+            let written = compiled.clone().rewritten("cause", &typed, &made);
+            for report in [&compiled, &written] {
+                for section in &report.sections {
+                    let rights = ReportRights { work: true, approve: false };
+                    let message = view.report_section(&running(), report, section, 1, rights);
+                    assert_within_limits(&message.callback_data());
+                    let shown = message.to_text().to_lowercase();
+                    assert!(!shown.contains("@everyone") && !shown.contains("@here"), "{shown}");
+                    assert!(!shown.contains("<@666") && !shown.contains("(calls"), "{shown}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,3 +6,4 @@ mod cards;
 mod fixture;
 mod hostile;
 mod lists;
+mod reports;
