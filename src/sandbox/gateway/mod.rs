@@ -8,6 +8,7 @@ pub(crate) mod session;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use serde_json::{Value, json};
@@ -17,6 +18,8 @@ use self::session::Frame;
 use super::server::Shared;
 use super::world::World;
 
+/// How long a client that says goodbye may take to go.
+const GOODBYE: Duration = Duration::from_secs(1);
 /// Larger payloads are closed with 4002.
 const MAX_PAYLOAD: usize = 4_096;
 
@@ -85,11 +88,18 @@ impl Line {
             },
             // A client that says goodbye properly gives its session up.
             Some(Ok(Message::Close(frame))) => {
+                self.say_goodbye().await;
                 ControlFlow::Break(frame.is_some_and(|frame| matches!(frame.code, 1000 | 1001)))
             }
             Some(Ok(_)) => ControlFlow::Continue(()),
             Some(Err(_)) | None => ControlFlow::Break(false),
         }
+    }
+
+    /// Lets the answer to a goodbye out, until the client has gone.
+    async fn say_goodbye(&mut self) {
+        let gone = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+        let _ = tokio::time::timeout(GOODBYE, gone).await;
     }
 
     async fn send(&mut self, text: &str) -> Result<(), axum::Error> {
