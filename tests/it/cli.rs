@@ -183,9 +183,9 @@ async fn tickets_are_looked_at_while_discord_is_down() {
 
 #[tokio::test]
 async fn help_is_there_for_every_command() {
-    let commands =
-        ["", "run", "check", "setup", "demo", "sandbox", "list", "show", "export", "export report"];
-    for command in commands {
+    let exports = ["export", "export report", "export transcript", "export all"];
+    let commands = ["", "run", "check", "setup", "demo", "sandbox", "list", "show"];
+    for command in commands.into_iter().chain(exports) {
         let help = Shell::new().run(&format!("{command} --help")).await;
         assert_eq!(help.code, Some(0), "{help:?}");
         assert!(help.out.contains("Usage: trouble-ticket"), "{help:?}");
@@ -198,10 +198,14 @@ async fn the_story_is_played_to_its_end(kind: Kind) {
     let shell = Shell::new().set("DATABASE_URL", db.url());
     let story = shell.run("demo --script").await;
     assert_eq!(story.code, Some(0), "{story:?}");
-    for told in
-        ["Tom presses Take on the card", "Final Report of the Technical team", "Final Report of the Web team"]
-    {
-        assert!(story.out.contains(told), "{told}");
+    assert!(story.out.contains("Tom presses Take on the card"));
+    // It ends with both reports, each whole and approved by somebody else.
+    let printed: Vec<&str> = story.out.split("\n# Final Report of the ").skip(1).collect();
+    assert_eq!(printed.len(), 2, "{}", story.out);
+    for (report, team) in printed.iter().zip(["Technical", "Web"]) {
+        assert!(report.starts_with(&format!("{team} team: T-1 Payments fail at checkout")), "{report}");
+        assert!(report.contains(", approved, compiled from the record"), "{report}");
+        assert!(!report.contains("Not in the record"), "nothing is left open: {report}");
     }
     let shown = shell.run("show T-1").await;
     assert_eq!(shown.code, Some(0), "{shown:?}");
@@ -210,6 +214,9 @@ async fn the_story_is_played_to_its_end(kind: Kind) {
     assert_eq!(exported.code, Some(0), "{exported:?}");
     let report: serde_json::Value = serde_json::from_str(&exported.out).unwrap();
     assert_eq!((&report["ticket"]["number"], &report["team"]), (&"T-1".into(), &"web".into()));
+    let steps: Vec<_> = report["history"].as_array().unwrap().iter().map(|step| &step["what"]).collect();
+    assert!(steps.ends_with(&[&"submitted".into(), &"approved".into()]), "{steps:?}");
+    assert_eq!((&report["history"][0]["by"]["name"], &report["state"]), (&"Tom".into(), &"approved".into()));
     let again = shell.run("demo --script").await;
     assert_eq!(again.code, Some(1), "a database with tickets is no place for a demo: {again:?}");
     assert_eq!(shell.run("list").await.out, "No ticket is open.\n");
