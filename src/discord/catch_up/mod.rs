@@ -100,30 +100,31 @@ async fn find_threads(shared: &Shared) -> Result<(), Unread> {
     let guild = shared.desk.directory().guild;
     let active = shared.rest.patiently(|| shared.rest.active_threads(guild)).await?;
     let running = shared.desk.store().read().await?.running_threads().await?;
-    let now = shared.clock.now();
-    for (thread, ticket) in &running {
-        if !active.iter().any(|channel| channel.id == *thread) {
-            bring_back(shared, *thread, *ticket).await?;
+    let is_ours = |thread: &ChannelId| shared.recorder.threads().ticket(*thread).is_some();
+    let mut threads: Vec<ChannelId> = active.iter().map(|channel| channel.id).filter(is_ours).collect();
+    for (thread, ticket) in running {
+        if !threads.contains(&thread) && bring_back(shared, thread, ticket).await? {
+            threads.push(thread);
         }
     }
-    let ours = active.iter().map(|channel| channel.id);
-    let ours = ours.filter(|thread| shared.recorder.threads().ticket(*thread).is_some());
-    for thread in ours.chain(running.iter().map(|(thread, _)| *thread)) {
-        shared.catch_up.want(Job::Thread(thread), now);
+    for thread in threads {
+        shared.catch_up.want(Job::Thread(thread), shared.clock.now());
     }
     Ok(())
 }
 
-/// A running ticket's thread that was archived while nobody listened is brought back; one that is gone stays gone.
-async fn bring_back(shared: &Shared, thread: ChannelId, ticket: TicketNumber) -> Result<(), Unread> {
+/// A running ticket's thread that was archived while nobody listened is brought back; says whether there is one.
+async fn bring_back(shared: &Shared, thread: ChannelId, ticket: TicketNumber) -> Result<bool, Unread> {
     match shared.rest.patiently(|| shared.rest.channel(thread)).await {
-        Ok(channel) if channel.thread.is_some_and(|thread| thread.archived) => {
-            Ok(shared.desk.keep_thread_open(ticket, shared.clock.now()).await?)
+        Ok(channel) => {
+            if channel.thread.is_some_and(|thread| thread.archived) {
+                shared.desk.keep_thread_open(ticket, shared.clock.now()).await?;
+            }
+            Ok(true)
         }
-        Ok(_) => Ok(()),
         Err(fault @ (Fault::Gone { .. } | Fault::Refused { .. })) => {
             tracing::warn!(%ticket, %fault, "the thread of a running ticket cannot be seen");
-            Ok(())
+            Ok(false)
         }
         Err(fault) => Err(fault.into()),
     }
