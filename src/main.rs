@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use trouble_ticket::app::deliveries::{self, Wish};
 use trouble_ticket::app::screen::{Screen, complain};
 use trouble_ticket::app::{check, export, failure, inspect, run};
 
@@ -65,6 +66,15 @@ enum Command {
     Show {
         /// The ticket's number, as T-42
         ticket: String,
+    },
+    /// Show what the bot owes to Discord and has not got through
+    Deliveries {
+        /// Try again what is held up: its number in the list, or `all`
+        #[arg(long, value_name = "NUMBER", conflicts_with = "drop")]
+        retry: Option<String>,
+        /// Give up what is held up, for good: its number in the list, or `all`
+        #[arg(long, value_name = "NUMBER")]
+        drop: Option<String>,
     },
     /// Get something out of the database
     Export {
@@ -168,6 +178,14 @@ async fn obey(screen: Screen, command: Command) -> anyhow::Result<()> {
         }
         Command::List => inspect::list(screen).await,
         Command::Show { ticket } => inspect::show(screen, &ticket).await,
+        Command::Deliveries { retry, drop } => {
+            let wish = match (&retry, &drop) {
+                (Some(which), _) => Wish::Retry(which),
+                (None, Some(which)) => Wish::Drop(which),
+                (None, None) => Wish::Show,
+            };
+            deliveries::deliveries(screen, wish).await
+        }
         Command::Export { what } => obey_export(screen, what).await,
     }
 }

@@ -145,6 +145,6 @@ pub(super) fn unknown(number: TicketNumber) -> anyhow::Error {
     UserError::new(format!("There is no ticket {number}."), "See `trouble-ticket list`.").into()
 }
 
-fn local(config: &Config, at: DateTime<Utc>) -> String {
+pub(super) fn local(config: &Config, at: DateTime<Utc>) -> String {
     at.with_timezone(&config.guild.time_zone).format("%Y-%m-%d %H:%M").to_string()
 }

@@ -5,6 +5,7 @@
 //! [`failure`]. Must not decide anything about tickets.
 
 pub mod check;
+pub mod deliveries;
 pub mod export;
 pub mod failure;
 pub mod files;

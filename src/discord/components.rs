@@ -42,7 +42,7 @@ pub async fn pressed(shared: &Shared, press: &serenity::ComponentInteraction) {
         CustomId::OnReport(ticket, team, wish) => {
             on_report(shared, door, &act, (*ticket, team, wish), press).await;
         }
-        CustomId::Status(_) | CustomId::Take(_) | CustomId::Report(_) => {
+        CustomId::Status(_) | CustomId::Take(_) | CustomId::Report(_) | CustomId::RetryHeldUp => {
             door.answer(view, Answer::New, on_button(shared, &act, &id)).await;
         }
         CustomId::TakeFor(..)
@@ -199,7 +199,7 @@ async fn form(shared: &Shared, door: Door<'_>, act: &Act, ticket: TicketNumber, 
     }
 }
 
-/// The buttons of the card.
+/// The buttons of the card, and that of a notice to the operators.
 async fn on_button(shared: &Shared, act: &Act, id: &CustomId) -> Result<Message, DeskError> {
     let (desk, view) = (&shared.desk, shared.view());
     match id {
@@ -218,6 +218,7 @@ async fn on_button(shared: &Shared, act: &Act, id: &CustomId) -> Result<Message,
             Ok(view.status_choice(&found))
         }
         CustomId::Report(ticket) => paperwork::overview(shared, &act.by, *ticket, None).await,
+        CustomId::RetryHeldUp => Ok(view.tried_again(desk.retry_held_up(&act.by, shared.clock.now()).await?)),
         _ => Ok(view.unknown_button()),
     }
 }

@@ -45,6 +45,8 @@ pub enum CustomId {
     History(TicketNumber, usize),
     /// Open a ticket with what was typed, and with the options of the command before.
     OpenForm(OpenOptions),
+    /// Try again what the operators were told is held up.
+    RetryHeldUp,
 }
 
 /// What somebody wishes to do to a Final Report. Numbers are versions, so that nobody acts on what they did not see.
@@ -114,6 +116,7 @@ impl CustomId {
             Self::ReopenForm(ticket) => of("reopen-form", ticket),
             Self::History(ticket, page) => with("history", ticket, page.to_string()),
             Self::OpenForm(options) => options.parts(),
+            Self::RetryHeldUp => vec!["retry-held-up".to_owned()],
         };
         format!("{VERSION}{SEPARATOR}{}", parts.join(&SEPARATOR.to_string()))
     }
@@ -141,11 +144,12 @@ impl CustomId {
             ["open", severity, service, affected, frequency] => {
                 Self::OpenForm(OpenOptions::read(severity, service, affected, frequency)?)
             }
+            ["retry-held-up"] => Self::RetryHeldUp,
             _ => return None,
         })
     }
 
-    /// The ticket it is about; a ticket yet to be opened has no number.
+    /// The ticket it is about, if it is about one that has a number.
     #[must_use]
     pub const fn ticket(&self) -> Option<TicketNumber> {
         match self {
@@ -162,7 +166,7 @@ impl CustomId {
             | Self::Reopen(ticket)
             | Self::ReopenForm(ticket)
             | Self::History(ticket, _) => Some(*ticket),
-            Self::OpenForm(_) => None,
+            Self::OpenForm(_) | Self::RetryHeldUp => None,
         }
     }
 }
@@ -292,6 +296,7 @@ mod tests {
         prop_oneof![
             ticket().prop_map(CustomId::Take),
             (ticket(), KEY).prop_map(|(ticket, team)| CustomId::TakeFor(ticket, TeamKey::new(team))),
+            Just(CustomId::RetryHeldUp),
             ticket().prop_map(CustomId::Status),
             ticket().prop_map(CustomId::StatusPick),
             ticket().prop_map(CustomId::Note),

@@ -190,7 +190,7 @@ impl EventHandler for Handler {
         message: serenity::MessageId,
         _: Option<serenity::GuildId>,
     ) {
-        self.deleted(channel, message);
+        self.deleted(channel, message).await;
     }
 
     async fn message_delete_bulk(
@@ -201,7 +201,7 @@ impl EventHandler for Handler {
         _: Option<serenity::GuildId>,
     ) {
         for message in messages {
-            self.deleted(channel, message);
+            self.deleted(channel, message).await;
         }
     }
 
@@ -241,6 +241,20 @@ impl EventHandler for Handler {
         if let Err(error) = self.shared.desk.keep_thread_open(ticket, self.shared.clock.now()).await {
             let error = anyhow::Error::from(error);
             tracing::error!(%ticket, error = format!("{error:#}"), "could not bring back an archived thread");
+        }
+    }
+
+    async fn thread_delete(
+        &self,
+        _: Context,
+        thread: serenity::PartialGuildChannel,
+        _: Option<serenity::GuildChannel>,
+    ) {
+        let _in_flight = self.shared.in_flight.token();
+        let gone = self.shared.desk.thread_is_gone(channel_id(thread.id), self.shared.clock.now()).await;
+        if let Err(error) = gone {
+            let error = anyhow::Error::from(error);
+            tracing::error!(thread = %thread.id, error = format!("{error:#}"), "could not replace a deleted thread");
         }
     }
 
@@ -288,9 +302,18 @@ impl EventHandler for Handler {
 }
 
 impl Handler {
-    fn deleted(&self, channel: serenity::ChannelId, message: serenity::MessageId) {
-        let news = News::Deleted(message_id(message), self.shared.clock.now());
-        self.shared.recorder.hear(channel_id(channel), news);
+    /// In a thread it goes into the archive; among the tickets it may have been a card.
+    async fn deleted(&self, channel: serenity::ChannelId, message: serenity::MessageId) {
+        let now = self.shared.clock.now();
+        if channel_id(channel) != self.shared.desk.directory().tickets {
+            self.shared.recorder.hear(channel_id(channel), News::Deleted(message_id(message), now));
+            return;
+        }
+        let _in_flight = self.shared.in_flight.token();
+        if let Err(error) = self.shared.desk.card_may_be_gone(message_id(message), now).await {
+            let error = anyhow::Error::from(error);
+            tracing::error!(%message, error = format!("{error:#}"), "could not replace a deleted card");
+        }
     }
 
     fn unreacted(&self, channel: serenity::ChannelId, message: serenity::MessageId, gone: Gone) {
@@ -303,6 +326,11 @@ impl Handler {
         let _in_flight = self.shared.in_flight.token();
         if let Err(fault) = self.shared.guild.refresh().await {
             tracing::warn!(%fault, "could not look at the guild again; rights follow the last picture");
+        }
+        // A permission may have been given back, a channel made anew.
+        if let Err(error) = self.shared.desk.something_changed(self.shared.clock.now()).await {
+            let error = anyhow::Error::from(error);
+            tracing::error!(error = format!("{error:#}"), "could not try again what is held up");
         }
     }
 }

@@ -66,6 +66,7 @@ pub fn check(
         Action::Read => works || reported_it || member.sees_tickets || member.has_any(&directory.viewers),
         Action::Work => works,
         Action::Speak => works || reported_it,
+        Action::Operate => member.has_any(&directory.admins),
     };
     if may { Ok(()) } else { Err(Refusal::NotAllowed(action)) }
 }
@@ -82,7 +83,7 @@ mod tests {
         let (ticket, _) = ticket();
         let everyone = directory();
         let restricted = Directory { openers: Some(vec![RoleId(3)]), ..directory() };
-        let actions = [Action::Open, Action::Read, Action::Work, Action::Speak];
+        let actions = [Action::Open, Action::Read, Action::Work, Action::Speak, Action::Operate];
         let mut table = String::new();
         for (name, company) in [("everyone opens", &everyone), ("viewers open", &restricted)] {
             writeln!(table, "{name}").unwrap();

@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ChannelId, MessageId, RoleId, TicketNumber, UserId};
+use super::notice::{Doing, Notice};
+use super::ticket::Places;
 
 /// What has to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +103,21 @@ impl Effect {
         }
     }
 
+    /// What it needs to be allowed, and where: for what happens in a thread, the channel that the thread is in.
+    #[must_use]
+    pub const fn needs(&self, places: &Places) -> (Doing, ChannelId) {
+        match self {
+            Self::Card => (Doing::Post, places.channel),
+            Self::Thread | Self::Archive => (Doing::Thread, places.channel),
+            Self::Link { .. } | Self::Welcome | Self::ThreadNote { .. } => {
+                (Doing::PostInThread, places.channel)
+            }
+            Self::AddMember { .. } => (Doing::AddMember, places.channel),
+            Self::Headline { channel, .. } | Self::Update { channel, .. } => (Doing::Post, *channel),
+            Self::Publish { channel, .. } => (Doing::Publish, *channel),
+        }
+    }
+
     /// Effects that say the same because they show the present state: of several that wait, one is enough.
     #[must_use]
     pub fn coalesces_as(&self) -> Option<String> {
@@ -112,29 +129,70 @@ impl Effect {
     }
 }
 
+/// What a row of the outbox asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Something that a ticket needs.
+    Ticket(TicketNumber, Effect),
+    /// Something that the operators must know.
+    Notice(Notice),
+}
+
+impl Task {
+    /// The ticket it belongs to; a notice belongs to none.
+    #[must_use]
+    pub const fn ticket(&self) -> Option<TicketNumber> {
+        match self {
+            Self::Ticket(number, _) => Some(*number),
+            Self::Notice(_) => None,
+        }
+    }
+
+    /// The queue it waits in.
+    #[must_use]
+    pub fn lane(&self) -> String {
+        match self {
+            Self::Ticket(number, effect) => effect.lane(*number),
+            Self::Notice(_) => "operators".to_owned(),
+        }
+    }
+
+    /// The kind, as the database names it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Ticket(_, effect) => effect.kind(),
+            Self::Notice(_) => "notice",
+        }
+    }
+}
+
 /// A row of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
     /// Its number in the database.
     pub id: i64,
-    /// The ticket it belongs to.
-    pub ticket: TicketNumber,
-    /// Its number within the ticket: with the ticket's, the visible mark `T-42 · 7`.
-    pub mark: i64,
     /// What to do.
-    pub effect: Effect,
+    pub task: Task,
+    /// Its number within the ticket, or among the notices.
+    pub mark: i64,
     /// 24 random characters, drawn when the row was written: Discord makes only one message of it.
     pub nonce: String,
     /// How often it was tried, this time included.
     pub attempts: i64,
     /// When it was tried first.
     pub first_tried: DateTime<Utc>,
+    /// What kept it from being done before, as [`Problem::key`](super::notice::Problem::key).
+    pub problem: Option<String>,
 }
 
 impl Delivery {
-    /// The mark by which an old message can be found again.
+    /// The mark by which an old message can be found again: `T-42 · 7`, or `Notice 7`.
     #[must_use]
     pub fn mark(&self) -> String {
-        format!("{} · {}", self.ticket, self.mark)
+        match self.task.ticket() {
+            Some(ticket) => format!("{ticket} · {}", self.mark),
+            None => format!("Notice {}", self.mark),
+        }
     }
 }

@@ -18,6 +18,7 @@ pub mod keys;
 #[cfg(test)]
 mod lifecycle;
 pub mod milestone;
+pub mod notice;
 pub mod person;
 pub mod refusal;
 pub mod status;
@@ -28,13 +29,14 @@ pub mod workflow;
 
 pub use access::Member;
 pub use archive::{ArchivedMessage, Attachment, Reaction};
-pub use delivery::{Delivery, Effect};
+pub use delivery::{Delivery, Effect, Task};
 pub use directory::Directory;
 pub use event::{Event, EventKind, Field, NoteKind};
 pub use final_report::standing::{Owed, ReportStanding, ReportState};
 pub use ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, TicketNumber, UserId};
 pub use keys::{ServiceKey, SeverityKey, TeamKey};
 pub use milestone::{Duration, Milestone, Milestones};
+pub use notice::{Doing, Hindrance, Notice, Problem};
 pub use person::Person;
 pub use refusal::{Action, Refusal};
 pub use status::Status;

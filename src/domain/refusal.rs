@@ -23,6 +23,8 @@ pub enum Action {
     Work,
     /// Speak for a ticket: note and correct its facts, cancel and reopen it.
     Speak,
+    /// Look after the bot: try again what is held up.
+    Operate,
 }
 
 /// Why something does not happen: a person's mistake, a rule, or somebody who was faster.

@@ -19,7 +19,7 @@ use super::{Result, Store, StoreError};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The migrations in order: version, name, text for SQLite, text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 4] = [
     (
         1,
         "foundation",
@@ -37,6 +37,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
         "archive",
         include_str!("../../migrations/sqlite/0003_archive.sql"),
         include_str!("../../migrations/postgres/0003_archive.sql"),
+    ),
+    (
+        5,
+        "outbox",
+        include_str!("../../migrations/sqlite/0005_outbox.sql"),
+        include_str!("../../migrations/postgres/0005_outbox.sql"),
     ),
 ];
 

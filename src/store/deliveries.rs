@@ -3,17 +3,27 @@
 //! Rows are written in the transaction that made them necessary, taken by lease, and marked when Discord has them.
 //! Within a lane only the oldest unfinished row can be taken, so a failing one holds its own lane and no other.
 //! Of several waiting rows that would show the same present state one is kept; a row that has been taken does not
-//! count, since it may show the state before.
+//! count, since it may show the state before. What is parked is in [`parked`](super::parked).
 
 use chrono::{DateTime, Utc};
 
 use super::macros::{on, row};
 use super::{GuildTx, Result, StoreError};
-use crate::domain::{Delivery, Effect, MessageId, TicketNumber};
+use crate::domain::{Delivery, Effect, MessageId, Notice, Problem, Task, TicketNumber};
 
-row!(DeliveryRow {
-    id: i64, ticket: i64, mark: i64, effect: String, nonce: String, attempts: i64, first_tried_at: DateTime<Utc>,
+row!(pub(super) DeliveryRow {
+    id: i64, ticket: Option<i64>, mark: i64, effect: String, nonce: String, attempts: i64,
+    first_tried_at: DateTime<Utc>, problem: Option<String>,
 });
+
+/// The columns of a [`DeliveryRow`].
+macro_rules! delivery_columns {
+    () => {
+        "id, ticket, mark, effect, nonce, attempts, first_tried_at, problem"
+    };
+}
+
+pub(super) use delivery_columns;
 
 /// What became of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +32,10 @@ pub enum Outcome {
     Sent(Option<MessageId>),
     /// It is of no use any more.
     Dropped(String),
-    /// It cannot succeed as things are; it holds nothing.
-    Parked(String),
+    /// It cannot succeed until somebody changes something; it holds nothing.
+    Parked(Problem),
+    /// It needs what a parked row would make, and waits for the same: the key of that row's problem.
+    Behind(String),
     /// To be tried again at a time.
     Retry(DateTime<Utc>, String),
 }
@@ -60,17 +72,40 @@ impl GuildTx {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mark = "UPDATE tickets SET last_mark = last_mark + 1 WHERE guild_id = $1 AND number = $2 RETURNING last_mark";
-        let insert = "INSERT INTO deliveries \
-                      (guild_id, ticket, mark, lane, kind, coalesce_key, effect, nonce, state, due_at, created_at) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $9) ON CONFLICT DO NOTHING";
-        let body =
-            serde_json::to_string(effect).map_err(|error| StoreError::Unreadable(error.to_string()))?;
         let guild = self.guild.0;
         let mark: i64 =
             on!(self, c => sqlx::query_scalar(mark).bind(guild).bind(number.0).fetch_one(c).await)?;
+        self.insert_delivery(&Task::Ticket(number, effect.clone()), mark, nonce, now).await
+    }
+
+    /// Puts a notice to the operators into the outbox, due at once.
+    pub async fn enqueue_notice(&mut self, notice: Notice, nonce: &str, now: DateTime<Utc>) -> Result<()> {
+        let mark = "INSERT INTO counters (guild_id, last_number, last_notice) VALUES ($1, 0, 1) \
+                    ON CONFLICT (guild_id) DO UPDATE SET last_notice = counters.last_notice + 1 RETURNING last_notice";
+        let guild = self.guild.0;
+        let mark: i64 = on!(self, c => sqlx::query_scalar(mark).bind(guild).fetch_one(c).await)?;
+        self.insert_delivery(&Task::Notice(notice), mark, nonce, now).await
+    }
+
+    async fn insert_delivery(
+        &mut self,
+        task: &Task,
+        mark: i64,
+        nonce: &str,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let insert = "INSERT INTO deliveries \
+                      (guild_id, ticket, mark, lane, kind, coalesce_key, effect, nonce, state, due_at, created_at) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $9) ON CONFLICT DO NOTHING";
+        let (key, body) = match task {
+            Task::Ticket(_, effect) => (effect.coalesces_as(), serde_json::to_string(effect)),
+            Task::Notice(notice) => (None, serde_json::to_string(notice)),
+        };
+        let body = body.map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let (guild, ticket) = (self.guild.0, task.ticket().map(|number| number.0));
         on!(self, c => sqlx::query(insert)
-            .bind(guild).bind(number.0).bind(mark).bind(effect.lane(number)).bind(effect.kind())
-            .bind(effect.coalesces_as()).bind(&body).bind(nonce).bind(now)
+            .bind(guild).bind(ticket).bind(mark).bind(task.lane()).bind(task.kind())
+            .bind(&key).bind(&body).bind(nonce).bind(now)
             .execute(c).await.map(drop))?;
         Ok(())
     }
@@ -82,8 +117,8 @@ impl GuildTx {
                    first_tried_at = COALESCE(first_tried_at, $2) \
                    WHERE id IN (SELECT d.id FROM deliveries d WHERE ",
             free!(),
-            " AND d.due_at <= $2 ORDER BY d.id LIMIT $3) \
-             RETURNING id, ticket, mark, effect, nonce, attempts, first_tried_at"
+            " AND d.due_at <= $2 ORDER BY d.id LIMIT $3) RETURNING ",
+            delivery_columns!()
         );
         let guild = self.guild.0;
         let rows: Vec<DeliveryRow> =
@@ -101,43 +136,46 @@ impl GuildTx {
         outcome: &Outcome,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let (state, message, error) = match outcome {
-            Outcome::Sent(message) => ("sent", message.map(|message| message.0), None),
-            Outcome::Dropped(why) => ("dropped", None, Some(why)),
-            Outcome::Parked(why) => ("parked", None, Some(why)),
+        let behind = "waits for what is parked before it".to_owned();
+        let (state, message, error, problem) = match outcome {
+            Outcome::Sent(message) => ("sent", message.map(|message| message.0), None, None),
+            Outcome::Dropped(why) => ("dropped", None, Some(why), None),
+            Outcome::Parked(problem) => ("parked", None, Some(&problem.said), Some(problem.key())),
+            Outcome::Behind(problem) => ("parked", None, Some(&behind), Some(problem.clone())),
             Outcome::Retry(due, why) => return self.retry_delivery(delivery, *due, Some(why)).await,
         };
-        let sql = "UPDATE deliveries SET state = $3, message_id = $4, error = $5, done_at = $6 \
+        let sql = "UPDATE deliveries SET state = $3, message_id = $4, error = $5, problem = $6, done_at = $7 \
                    WHERE guild_id = $1 AND id = $2";
         let guild = self.guild.0;
         on!(self, c => sqlx::query(sql)
-            .bind(guild).bind(delivery.id).bind(state).bind(message).bind(error).bind(now)
+            .bind(guild).bind(delivery.id).bind(state).bind(message).bind(error).bind(problem).bind(now)
             .execute(c).await.map(drop))?;
         Ok(())
     }
 
     /// Lets a delivery wait again; `why` it failed, if it did. A row that came meanwhile and would show the same is
     /// dropped: the older one keeps the place in the lane, its nonce, and whom it calls.
-    async fn retry_delivery(
+    pub(super) async fn retry_delivery(
         &mut self,
         delivery: &Delivery,
         due: DateTime<Utc>,
         why: Option<&String>,
     ) -> Result<()> {
         let guild = self.guild.0;
-        if let Some(key) = delivery.effect.coalesces_as() {
+        if let Task::Ticket(number, effect) = &delivery.task
+            && let Some(key) = effect.coalesces_as()
+        {
             // As in `enqueue`, the ticket's row comes first: a verb that puts in the same at this moment waits, and
             // does not slip in between the two statements below.
             let hold = "UPDATE tickets SET last_mark = last_mark WHERE guild_id = $1 AND number = $2";
-            on!(self, c => sqlx::query(hold)
-                .bind(guild).bind(delivery.ticket.0).execute(c).await.map(drop))?;
+            on!(self, c => sqlx::query(hold).bind(guild).bind(number.0).execute(c).await.map(drop))?;
             let sql = "UPDATE deliveries SET state = 'dropped', error = 'shown by an older row' \
                        WHERE guild_id = $1 AND ticket = $2 AND coalesce_key = $3 AND state = 'waiting'";
             on!(self, c => sqlx::query(sql)
-                .bind(guild).bind(delivery.ticket.0).bind(&key).execute(c).await.map(drop))?;
+                .bind(guild).bind(number.0).bind(&key).execute(c).await.map(drop))?;
         }
-        let sql = "UPDATE deliveries SET state = 'waiting', due_at = $3, error = $4, failures = failures + $5 \
-                   WHERE guild_id = $1 AND id = $2";
+        let sql = "UPDATE deliveries SET state = 'waiting', due_at = $3, error = COALESCE($4, error), \
+                   failures = failures + $5 WHERE guild_id = $1 AND id = $2";
         let failed = i64::from(why.is_some());
         on!(self, c => sqlx::query(sql)
             .bind(guild).bind(delivery.id).bind(due).bind(why).bind(failed).execute(c).await.map(drop))?;
@@ -146,10 +184,18 @@ impl GuildTx {
 
     /// Takes back the leases of a process that is no more; returns how many.
     pub async fn recover_leases(&mut self, now: DateTime<Utc>) -> Result<usize> {
-        let sql = "SELECT id, ticket, mark, effect, nonce, attempts, first_tried_at FROM deliveries \
-                   WHERE guild_id = $1 AND state = 'leased' ORDER BY id";
+        let sql = concat!(
+            "SELECT ",
+            delivery_columns!(),
+            " FROM deliveries WHERE guild_id = $1 AND state = 'leased' ORDER BY id DESC"
+        );
         let guild = self.guild.0;
         let rows: Vec<DeliveryRow> = on!(self, c => sqlx::query_as(sql).bind(guild).fetch_all(c).await)?;
+        self.let_wait(rows, now).await
+    }
+
+    /// Lets rows wait again, the newest first, so that of those that show the same the oldest is kept.
+    pub(super) async fn let_wait(&mut self, rows: Vec<DeliveryRow>, now: DateTime<Utc>) -> Result<usize> {
         let count = rows.len();
         for row in rows {
             self.retry_delivery(&row.into_delivery()?, now, None).await?;
@@ -166,33 +212,25 @@ impl GuildTx {
         let next_due = on!(self, c => sqlx::query_scalar(due).bind(guild).fetch_one(c).await)?;
         Ok(Pending { rows, next_due })
     }
-
-    /// Deliveries that cannot succeed as things are: ticket, kind, and why.
-    pub async fn parked_deliveries(&mut self) -> Result<Vec<(TicketNumber, String, String)>> {
-        let sql =
-            "SELECT ticket, kind, error FROM deliveries WHERE guild_id = $1 AND state = 'parked' ORDER BY id";
-        let guild = self.guild.0;
-        let rows: Vec<(i64, String, Option<String>)> =
-            on!(self, c => sqlx::query_as(sql).bind(guild).fetch_all(c).await)?;
-        Ok(rows
-            .into_iter()
-            .map(|(ticket, kind, why)| (TicketNumber(ticket), kind, why.unwrap_or_default()))
-            .collect())
-    }
 }
 
 impl DeliveryRow {
-    fn into_delivery(self) -> Result<Delivery> {
-        let effect = serde_json::from_str(&self.effect)
-            .map_err(|error| StoreError::Unreadable(format!("delivery {}: {error}", self.id)))?;
+    pub(super) fn into_delivery(self) -> Result<Delivery> {
+        let unreadable = |error| StoreError::Unreadable(format!("delivery {}: {error}", self.id));
+        let task = match self.ticket {
+            Some(number) => {
+                Task::Ticket(TicketNumber(number), serde_json::from_str(&self.effect).map_err(unreadable)?)
+            }
+            None => Task::Notice(serde_json::from_str(&self.effect).map_err(unreadable)?),
+        };
         Ok(Delivery {
             id: self.id,
-            ticket: TicketNumber(self.ticket),
+            task,
             mark: self.mark,
-            effect,
             nonce: self.nonce,
             attempts: self.attempts,
             first_tried: self.first_tried_at,
+            problem: self.problem,
         })
     }
 }

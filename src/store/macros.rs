@@ -20,8 +20,8 @@ macro_rules! on {
 
 /// A struct whose fields are the columns of the same names, read from either database.
 macro_rules! row {
-    ($name:ident { $($field:ident: $ty:ty),* $(,)? }) => {
-        struct $name {
+    ($vis:vis $name:ident { $($field:ident: $ty:ty),* $(,)? }) => {
+        $vis struct $name {
             $($field: $ty),*
         }
 

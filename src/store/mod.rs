@@ -17,6 +17,7 @@ mod deliveries;
 mod events;
 mod files;
 mod macros;
+mod parked;
 mod reactions;
 mod reports;
 mod standings;
@@ -29,6 +30,7 @@ use crate::domain::GuildId;
 pub use bindings::{Binding, BindingKind};
 pub use deliveries::{Outcome, Pending};
 pub use files::{FileState, WantedFile};
+pub use parked::{Stuck, Which};
 pub use reports::StoredReport;
 
 /// What can go wrong with the database.

@@ -216,6 +216,42 @@ impl GuildTx {
         Ok(())
     }
 
+    /// Forgets a card that is gone.
+    pub async fn forget_card(&mut self, number: TicketNumber) -> Result<()> {
+        let sql = "UPDATE tickets SET card_id = NULL WHERE guild_id = $1 AND number = $2";
+        let guild = self.guild.0;
+        on!(self, c => sqlx::query(sql).bind(guild).bind(number.0).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Forgets a thread that is gone.
+    pub async fn forget_thread(&mut self, number: TicketNumber) -> Result<()> {
+        let sql = "UPDATE tickets SET thread_id = NULL WHERE guild_id = $1 AND number = $2";
+        let guild = self.guild.0;
+        on!(self, c => sqlx::query(sql).bind(guild).bind(number.0).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Lets a ticket live in another channel, without a card or thread there yet.
+    pub async fn move_ticket(&mut self, number: TicketNumber, channel: ChannelId) -> Result<()> {
+        let sql = "UPDATE tickets SET channel_id = $3, card_id = NULL, thread_id = NULL \
+                   WHERE guild_id = $1 AND number = $2";
+        let guild = self.guild.0;
+        on!(self, c => sqlx::query(sql)
+            .bind(guild).bind(number.0).bind(channel.0).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// The ticket whose card a message is, or whose thread a channel is.
+    pub async fn ticket_of_place(&mut self, id: i64) -> Result<Option<TicketNumber>> {
+        let sql = "SELECT number FROM tickets WHERE guild_id = $1 AND (card_id = $2 OR thread_id = $2) \
+                   ORDER BY number LIMIT 1";
+        let guild = self.guild.0;
+        let number: Option<i64> =
+            on!(self, c => sqlx::query_scalar(sql).bind(guild).bind(id).fetch_optional(c).await)?;
+        Ok(number.map(TicketNumber))
+    }
+
     /// Every ticket's thread, also one that is about to be made: it will have the card's id.
     pub async fn threads(&mut self) -> Result<Vec<(ChannelId, TicketNumber)>> {
         let sql = "SELECT COALESCE(thread_id, card_id), number FROM tickets \
@@ -250,6 +286,15 @@ impl GuildTx {
         let rows: Vec<(i64, i64)> =
             on!(self, c => sqlx::query_as(sql).bind(guild).bind(number.0).fetch_all(c).await)?;
         Ok(rows.into_iter().map(|(channel, message)| (ChannelId(channel), MessageId(message))).collect())
+    }
+
+    /// Forgets a headline that is gone.
+    pub async fn forget_headline(&mut self, number: TicketNumber, channel: ChannelId) -> Result<()> {
+        let sql = "DELETE FROM headlines WHERE guild_id = $1 AND ticket = $2 AND channel_id = $3";
+        let guild = self.guild.0;
+        on!(self, c => sqlx::query(sql)
+            .bind(guild).bind(number.0).bind(channel.0).execute(c).await.map(drop))?;
+        Ok(())
     }
 
     /// Notes where a headline was posted; a newer one takes the place of one that is gone.

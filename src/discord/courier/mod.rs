@@ -3,10 +3,13 @@
 //! It takes no input but the database, and may run at any time: at start it takes back what an earlier process had
 //! taken and not finished. It looks when a verb says that the outbox grew, when a delivery is done, when one falls
 //! due, and now and then in any case. Deliveries of different lanes go out side by side; within a lane one after
-//! the other. How one effect is done is in `perform`; what the outcome means for the row, here.
+//! the other. How one effect is done is in `perform`, what a fault means in `fault`; what comes of it is written down
+//! here, in one transaction: the row, where the message is, what has to be made anew, and what the operators are told.
 
 mod fault;
 mod perform;
+mod place;
+mod posting;
 
 use std::sync::Arc;
 
@@ -15,9 +18,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use self::fault::Verdict;
+use self::perform::Done;
 use super::shared::Shared;
-use crate::domain::{Delivery, Ticket};
-use crate::store::{Outcome, StoreError};
+use crate::desk::mend::{self, Mended};
+use crate::domain::{Delivery, Hindrance, Problem, Task};
+use crate::store::{Outcome, StoreError, Which};
 
 /// How many deliveries are under way at once.
 const AT_ONCE: usize = 8;
@@ -64,13 +70,16 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     while under_way.join_next().await.is_some() {}
 }
 
-/// Takes back what an earlier process had taken: there is one process for a guild, so nobody else has it.
+/// Takes back what an earlier process had taken: there is one process for a guild, so nobody else has it. What was
+/// parked is tried once more, since somebody may have mended the reason before starting the bot.
 async fn recover(shared: &Shared) -> Result<(), StoreError> {
+    let now = shared.clock.now();
     let mut tx = shared.desk.store().write().await?;
-    let count = tx.recover_leases(shared.clock.now()).await?;
+    let taken = tx.recover_leases(now).await?;
+    let parked = tx.retry_parked(Which::All, now).await?;
     tx.commit().await?;
-    if count > 0 {
-        tracing::info!(count, "took back deliveries that an earlier process had not finished");
+    if taken + parked > 0 {
+        tracing::info!(taken, parked, "took back deliveries that were not finished");
     }
     Ok(())
 }
@@ -92,24 +101,27 @@ async fn lease(shared: &Shared, room: usize) -> Result<(Vec<Delivery>, DateTime<
 
 /// Carries one delivery and writes down what came of it.
 #[tracing::instrument(name = "delivery", skip_all, fields(
-    delivery.id = delivery.id, ticket = %delivery.ticket, kind = delivery.effect.kind(), attempt = delivery.attempts,
+    delivery.id = delivery.id, ticket = delivery.task.ticket().map(tracing::field::display), kind = delivery.task.kind(),
+    attempt = delivery.attempts,
 ))]
 async fn carry(shared: Arc<Shared>, delivery: Delivery) {
-    let (outcome, shown) = match perform::perform(&shared, &delivery).await {
-        Ok((outcome, shown)) => (outcome, Some(shown)),
+    let done = match perform::perform(&shared, &delivery).await {
+        Ok(done) => done,
         Err(error) => {
             tracing::error!(error = format!("{error:#}"), "a delivery could not be prepared");
             let again = shared.clock.now() + fault::pause(delivery.attempts);
-            (Outcome::Retry(again, format!("{error:#}")), None)
+            Done { verdict: Outcome::Retry(again, format!("{error:#}")).into(), shown: None }
         }
     };
-    match &outcome {
-        Outcome::Sent(_) => tracing::debug!("delivered"),
-        Outcome::Dropped(why) => tracing::info!(why, "not needed any more"),
-        Outcome::Parked(why) => tracing::error!(why, "cannot be delivered"),
-        Outcome::Retry(due, why) => tracing::warn!(why, %due, "will be tried again"),
+    match &done.verdict {
+        Verdict::Settle(Outcome::Sent(_)) => tracing::debug!("delivered"),
+        Verdict::Settle(Outcome::Dropped(why)) => tracing::info!(why, "not needed any more"),
+        Verdict::Settle(Outcome::Parked(problem)) => tell_parked(problem),
+        Verdict::Settle(Outcome::Behind(_)) => tracing::info!("waits for what is parked before it"),
+        Verdict::Settle(Outcome::Retry(due, why)) => tracing::warn!(why, %due, "will be tried again"),
+        Verdict::Anew(lost) => tracing::warn!(?lost, "was deleted by hand; it is made anew"),
     }
-    while let Err(error) = settle(&shared, &delivery, &outcome, shown.as_ref()).await {
+    while let Err(error) = settle(&shared, &delivery, &done).await {
         tracing::error!(
             error = format!("{error:#}"),
             "what came of a delivery cannot be written down; trying again"
@@ -120,18 +132,42 @@ async fn carry(shared: Arc<Shared>, delivery: Delivery) {
     }
 }
 
-async fn settle(
-    shared: &Shared,
-    delivery: &Delivery,
-    outcome: &Outcome,
-    shown: Option<&Ticket>,
-) -> anyhow::Result<()> {
+/// What Discord refuses whoever sends it is a mistake of this program; the rest is for the operators to mend.
+fn tell_parked(problem: &Problem) {
+    let (problem, why) = (problem.key(), &problem.said);
+    if problem.ends_with(Hindrance::Refused.as_str()) {
+        tracing::error!(problem, why, "cannot be delivered");
+    } else {
+        tracing::warn!(problem, why, "cannot be delivered until somebody changes something");
+    }
+}
+
+async fn settle(shared: &Shared, delivery: &Delivery, done: &Done) -> anyhow::Result<()> {
+    let now = shared.clock.now();
     let mut tx = shared.desk.store().write().await?;
-    if let (Outcome::Sent(Some(message)), Some(shown)) = (outcome, shown) {
-        let noted = perform::note_place(shared, &mut tx, delivery, *message, shown).await;
+    let outcome = match (&done.verdict, &done.shown) {
+        (Verdict::Settle(outcome), _) => outcome.clone(),
+        (Verdict::Anew(_), None) => Outcome::Dropped("its ticket is gone".to_owned()),
+        (Verdict::Anew(lost), Some(seen)) => match mend::anew(&mut tx, delivery, seen, *lost, now).await? {
+            Mended::Later => Outcome::Dropped(format!("{lost:?} was gone; later rows make it anew")),
+            Mended::HeldUp(problem) => Outcome::Behind(problem),
+            Mended::Needless => Outcome::Dropped(format!("{lost:?} is gone, and not needed any more")),
+        },
+    };
+    if let (Outcome::Sent(Some(message)), Some(shown), Task::Ticket(number, effect)) =
+        (&outcome, &done.shown, &delivery.task)
+    {
+        let noted = place::note(shared, &mut tx, (*number, effect), *message, shown).await;
         noted.context("noting where it is")?;
     }
-    tx.settle_delivery(delivery, outcome, shared.clock.now()).await?;
+    if let Outcome::Parked(problem) = &outcome {
+        mend::tell_once(&mut tx, delivery, problem, now).await?;
+    }
+    tx.settle_delivery(delivery, &outcome, now).await?;
+    // What works again was parked for nothing.
+    if let (Outcome::Sent(_), Some(prefix)) = (&outcome, fault::proves(&delivery.task, done.shown.as_ref())) {
+        tx.retry_parked(Which::Problem(&prefix), now).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

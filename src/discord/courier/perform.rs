@@ -1,133 +1,97 @@
 //! How each effect is done on Discord, so that doing it twice shows it once.
 //!
-//! Messages carry the delivery's nonce, by which Discord recognises a repeat for some minutes; an older attempt is
-//! looked for by its mark first. A card's thread has the card's id and cannot be made twice. Cards and headlines
-//! are rendered from the ticket as it is now, updates and notes from their event.
+//! Messages are posted once (`posting`). A card's thread has the card's id and cannot be made twice. Cards and headlines
+//! are rendered from the ticket as it is now, updates and notes from their event. What is missing because somebody
+//! deleted it is not made here: the verdict says so.
 
 use anyhow::Context;
-use chrono::TimeDelta;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{fault, later};
+use super::fault::{self, Verdict};
+use super::posting::Posting;
+use crate::desk::mend::Lost;
 use crate::desk::reports::paper;
 use crate::discord::limits;
 use crate::discord::message::{File, Message};
-use crate::discord::rest::{Fault, History, codes, wire};
+use crate::discord::rest::{Fault, codes};
 use crate::discord::shared::Shared;
 use crate::domain::delivery::ReplyToken;
 use crate::domain::{
-    ChannelId, Delivery, Effect, Event, EventKind, MessageId, TeamKey, Ticket, TicketNumber, UserId,
+    ChannelId, Delivery, Effect, Event, EventKind, MessageId, Notice, Task, TeamKey, Ticket, TicketNumber,
+    UserId,
 };
 use crate::report::{FinalReport, Format};
 use crate::store::{GuildTx, Outcome};
 
-/// Within this time Discord certainly recognises a nonce ("a few minutes" in its reference).
-const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(2);
 /// How often an approved report is sent along with its news; afterwards the news goes alone, and the report can be
 /// exported.
 const TRIES_WITH_FILE: i64 = 2;
-/// How far the clocks of this machine and of Discord may differ.
-const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 
-/// Does what the delivery says; gives also the ticket as it was shown. An error is a failure on our side; what
-/// Discord says is an outcome.
-pub async fn perform(shared: &Shared, delivery: &Delivery) -> anyhow::Result<(Outcome, Ticket)> {
+/// What came of a delivery, and its ticket as it was shown.
+pub struct Done {
+    /// What is to be done about it.
+    pub verdict: Verdict,
+    /// The ticket, where it belongs to one.
+    pub shown: Option<Ticket>,
+}
+
+/// Does what the delivery says. An error is a failure on our side; what Discord says is a verdict.
+pub async fn perform(shared: &Shared, delivery: &Delivery) -> anyhow::Result<Done> {
+    match &delivery.task {
+        Task::Ticket(number, effect) => on_ticket(shared, delivery, (*number, effect)).await,
+        Task::Notice(notice) => tell(shared, delivery, notice).await,
+    }
+}
+
+/// Tells the operators.
+async fn tell(shared: &Shared, delivery: &Delivery, notice: &Notice) -> anyhow::Result<Done> {
+    let held_up = match notice {
+        Notice::HeldUp { problem } => shared.desk.store().read().await?.held_up(&problem.key()).await?,
+        Notice::UnknownTickets { .. } => Vec::new(),
+    };
+    let message = shared.view().notice(notice, &held_up, &delivery.mark());
+    let posted = Posting { shared, delivery }.post(shared.desk.directory().operators, &message).await;
+    let outcome = posted.unwrap_or_else(|fault| fault::notice_outcome(shared, delivery, &fault));
+    Ok(Done { verdict: outcome.into(), shown: None })
+}
+
+async fn on_ticket(
+    shared: &Shared,
+    delivery: &Delivery,
+    (number, effect): (TicketNumber, &Effect),
+) -> anyhow::Result<Done> {
     let store = shared.desk.store();
     // What shows the present state must not miss a verb that left out its own row because this one still waited,
     // and is about to commit: holding the ticket waits for it. A later verb finds this row taken and adds one.
-    let (mut tx, ticket) = if delivery.effect.coalesces_as().is_some() {
+    let (mut tx, ticket) = if effect.coalesces_as().is_some() {
         let mut tx = store.write().await?;
-        let ticket = tx.lock_ticket(delivery.ticket).await?;
+        let ticket = tx.lock_ticket(number).await?;
         (tx, ticket)
     } else {
         let mut tx = store.read().await?;
-        let ticket = tx.find_ticket(delivery.ticket).await?;
+        let ticket = tx.find_ticket(number).await?;
         (tx, ticket)
     };
     let ticket = ticket.context("its ticket is not in the database")?;
-    let event = match &delivery.effect {
+    let event = match effect {
         Effect::ThreadNote { event } | Effect::Update { event, .. } => {
-            Some(tx.event(delivery.ticket, *event).await?.context("its event is not in the database")?)
+            Some(tx.event(number, *event).await?.context("its event is not in the database")?)
         }
         _ => None,
     };
-    let headlines = tx.headlines(delivery.ticket).await?;
+    let headlines = tx.headlines(number).await?;
     let handed_out = match event.as_ref().map(|event| &event.kind) {
         Some(EventKind::ReportApproved { team, version }) => {
-            handed_out(&mut tx, delivery.ticket, team, *version).await?
+            handed_out(&mut tx, number, team, *version).await?
         }
         _ => None,
     };
     drop(tx);
-    let job = Job { shared, delivery, ticket, handed_out };
-    let done = match &delivery.effect {
-        Effect::Card => job.card().await,
-        Effect::Thread => job.thread().await,
-        Effect::Link { token } => job.link(token).await,
-        Effect::Welcome => job.in_thread(&shared.view().welcome(&job.ticket, &delivery.mark())).await,
-        Effect::ThreadNote { .. } => job.thread_note(event.as_ref()).await,
-        Effect::AddMember { user } => job.add_member(*user).await,
-        Effect::Archive => job.archive().await,
-        Effect::Headline { channel, mention } => {
-            let message = shared.view().headline(&job.ticket, &delivery.mark(), mention);
-            let posted = headlines.iter().find(|(of, _)| of == channel).map(|(_, message)| *message);
-            job.post_or_edit(*channel, posted, &message).await
-        }
-        Effect::Update { channel, mention, .. } => match event.as_ref() {
-            Some(event) => {
-                let message = shared.view().update(&job.ticket, event, &delivery.mark(), mention);
-                job.post(*channel, &message).await
-            }
-            None => Ok(Outcome::Dropped("its event is gone".to_owned())),
-        },
-        Effect::Publish { channel, message } => {
-            shared.rest.publish(*channel, *message).await.map(|_| Outcome::Sent(None))
-        }
-    };
-    Ok((done.unwrap_or_else(|fault| fault::outcome(shared, delivery, &fault)), job.ticket))
-}
-
-/// Writes down where a message is that was just posted, and what has to follow it. `shown` is the ticket as the
-/// message shows it.
-pub async fn note_place(
-    shared: &Shared,
-    tx: &mut GuildTx,
-    delivery: &Delivery,
-    message: MessageId,
-    shown: &Ticket,
-) -> anyhow::Result<()> {
-    let number = delivery.ticket;
-    let refresh = |channel| Effect::Headline { channel, mention: Vec::new() };
-    match &delivery.effect {
-        Effect::Card => {
-            tx.set_card(number, message).await?;
-            // The thread will have the card's id; what is said in its first second is not to be missed.
-            shared.recorder.threads().insert(ChannelId(message.0), number);
-        }
-        Effect::Thread => {
-            tx.set_thread(number, ChannelId(message.0)).await?;
-            shared.catch_up.thread_began(ChannelId(message.0), shared.clock.now());
-            // Headlines that did not wait for a thread that was late get their link now.
-            for (channel, _) in tx.headlines(number).await? {
-                tx.enqueue(number, &refresh(channel), &crate::desk::nonce(), shared.clock.now()).await?;
-            }
-        }
-        Effect::Headline { channel, .. } => {
-            // Holding the ticket puts this and the note of the thread above one after the other: whichever comes
-            // second sees the first, so a headline never stays without its link.
-            let now = tx.lock_ticket(number).await?;
-            tx.set_headline(number, *channel, message).await?;
-            if shown.places.thread.is_none() && now.is_some_and(|now| now.places.thread.is_some()) {
-                tx.enqueue(number, &refresh(*channel), &crate::desk::nonce(), shared.clock.now()).await?;
-            }
-        }
-        Effect::Update { channel, publish: true, .. } => {
-            let publish = Effect::Publish { channel: *channel, message };
-            tx.enqueue(number, &publish, &crate::desk::nonce(), shared.clock.now()).await?;
-        }
-        _ => {}
-    }
-    Ok(())
+    let job = Job { posting: Posting { shared, delivery }, ticket, handed_out };
+    let done = job.carry_out(effect, event.as_ref(), &headlines).await;
+    let verdict =
+        done.unwrap_or_else(|fault| fault::verdict(shared, delivery, (&job.ticket, effect), &fault));
+    Ok(Done { verdict, shown: Some(job.ticket) })
 }
 
 /// The file in which an approved report is handed out in its thread, unless Discord would not take it.
@@ -147,59 +111,111 @@ async fn handed_out(
 
 /// One delivery with what it is about.
 struct Job<'a> {
-    shared: &'a Shared,
-    delivery: &'a Delivery,
+    posting: Posting<'a>,
     ticket: Ticket,
     /// The report that goes along with the news of its approval.
     handed_out: Option<File>,
 }
 
 impl Job<'_> {
-    async fn card(&self) -> Result<Outcome, Fault> {
-        let message = self.shared.view().card(&self.ticket, &self.delivery.mark());
-        let places = &self.ticket.places;
-        self.post_or_edit(places.channel, places.card, &message).await
+    async fn carry_out(
+        &self,
+        effect: &Effect,
+        event: Option<&Event>,
+        headlines: &[(ChannelId, MessageId)],
+    ) -> Result<Verdict, Fault> {
+        let (view, mark) = (self.shared().view(), self.posting.delivery.mark());
+        match (effect, event) {
+            (Effect::Card, _) => self.card().await,
+            (Effect::Thread, _) => self.thread().await,
+            (Effect::Link { token }, _) => self.link(token).await,
+            (Effect::Welcome, _) => self.in_thread(&view.welcome(&self.ticket, &mark)).await,
+            (Effect::ThreadNote { .. }, Some(event)) => self.thread_note(event).await,
+            (Effect::AddMember { user }, _) => self.add_member(*user).await,
+            (Effect::Archive, _) => self.archive().await,
+            (Effect::Headline { channel, mention }, _) => {
+                let message = view.headline(&self.ticket, &mark, mention);
+                let posted = headlines.iter().find(|(of, _)| of == channel).map(|(_, message)| *message);
+                Ok(self.posting.post_or_edit(*channel, posted, &message).await?.into())
+            }
+            (Effect::Update { channel, mention, .. }, Some(event)) => {
+                let message = view.update(&self.ticket, event, &mark, mention);
+                Ok(self.posting.post(*channel, &message).await?.into())
+            }
+            (Effect::Publish { channel, message }, _) => {
+                self.shared().rest.publish(*channel, *message).await.map(|_| Outcome::Sent(None).into())
+            }
+            (Effect::ThreadNote { .. } | Effect::Update { .. }, None) => {
+                Ok(Outcome::Dropped("its event is gone".to_owned()).into())
+            }
+        }
     }
 
-    async fn thread(&self) -> Result<Outcome, Fault> {
-        if let Some(thread) = self.ticket.places.thread {
-            self.shared.rest.set_archived(thread, false).await?;
-            return Ok(Outcome::Sent(None));
+    const fn shared(&self) -> &Shared {
+        self.posting.shared
+    }
+
+    async fn card(&self) -> Result<Verdict, Fault> {
+        let message = self.shared().view().card(&self.ticket, &self.posting.delivery.mark());
+        let places = &self.ticket.places;
+        match self.posting.post_or_edit(places.channel, places.card, &message).await? {
+            // It was posted and deleted before anybody knew where it was.
+            Outcome::Dropped(_) => Ok(Verdict::Anew(Lost::Card)),
+            done => Ok(done.into()),
         }
-        let Some(card) = self.ticket.places.card else {
-            return Ok(Outcome::Retry(
-                later(self.shared, fault::pause(self.delivery.attempts)),
-                "no card yet".into(),
-            ));
-        };
-        let name = self.shared.view().thread_name(&self.ticket);
-        let body = json!({ "name": name, "auto_archive_duration": self.shared.auto_archive_minutes });
-        match self.shared.rest.create_thread(self.ticket.places.channel, card, &body).await {
-            Ok(_) | Err(Fault::Exists { .. }) => Ok(Outcome::Sent(Some(card))),
+    }
+
+    async fn thread(&self) -> Result<Verdict, Fault> {
+        let rest = &self.shared().rest;
+        let places = &self.ticket.places;
+        if let Some(thread) = places.thread {
+            rest.set_archived(thread, false).await?;
+            return Ok(Outcome::Sent(None).into());
+        }
+        let Some(card) = places.card else { return Ok(Verdict::Anew(Lost::Thread)) };
+        let name = self.shared().view().thread_name(&self.ticket);
+        let body = json!({ "name": name, "auto_archive_duration": self.shared().auto_archive_minutes });
+        match rest.create_thread(places.channel, card, &body).await {
+            Ok(_) => Ok(Outcome::Sent(Some(card)).into()),
+            Err(Fault::Exists { .. }) => match rest.channel(ChannelId(card.0)).await {
+                // A thread that was deleted by hand, and the card cannot have another.
+                Err(Fault::Gone { code: codes::UNKNOWN_CHANNEL }) => {
+                    match rest.delete_message(places.channel, card).await {
+                        Ok(()) | Err(Fault::Gone { .. }) => Ok(Verdict::Anew(Lost::Card)),
+                        Err(fault) => Err(fault),
+                    }
+                }
+                Ok(_) => Ok(Outcome::Sent(Some(card)).into()),
+                Err(fault) => Err(fault),
+            },
             Err(fault) => Err(fault),
         }
     }
 
     /// In the reply that the reporter is looking at, or, when that can no longer be changed, by a mention.
-    async fn link(&self, reply: &ReplyToken) -> Result<Outcome, Fault> {
-        let view = self.shared.view();
-        if self.shared.clock.now() < reply.until {
+    async fn link(&self, reply: &ReplyToken) -> Result<Verdict, Fault> {
+        let shared = self.shared();
+        let view = shared.view();
+        if self.ticket.places.thread.is_none() {
+            return Ok(Verdict::Anew(Lost::Thread));
+        }
+        if shared.clock.now() < reply.until {
             let body = view.link_reply(&self.ticket).edit_body();
-            match self.shared.rest.edit_reply(self.shared.application, &reply.token, &body).await {
-                Ok(_) => return Ok(Outcome::Sent(None)),
+            match shared.rest.edit_reply(shared.application, &reply.token, &body).await {
+                Ok(_) => return Ok(Outcome::Sent(None).into()),
                 Err(Fault::Gone { .. } | Fault::Refused { .. }) => {}
                 Err(fault) => return Err(fault),
             }
         }
-        self.in_thread(&view.link_mention(&self.ticket, &self.delivery.mark())).await
+        self.in_thread(&view.link_mention(&self.ticket, &self.posting.delivery.mark())).await
     }
 
-    async fn thread_note(&self, event: Option<&Event>) -> Result<Outcome, Fault> {
-        let Some(event) = event else { return Ok(Outcome::Dropped("its event is gone".to_owned())) };
-        let mut message = self.shared.view().thread_note(&self.ticket, event, &self.delivery.mark());
+    async fn thread_note(&self, event: &Event) -> Result<Verdict, Fault> {
+        let delivery = self.posting.delivery;
+        let mut message = self.shared().view().thread_note(&self.ticket, event, &delivery.mark());
         message.files.extend(self.handed_out.clone());
         // A file that does not get through must not keep the news, and all that comes after it, from the thread.
-        if self.delivery.attempts > TRIES_WITH_FILE {
+        if delivery.attempts > TRIES_WITH_FILE {
             message.files.clear();
         }
         match self.in_thread(&message).await {
@@ -211,101 +227,33 @@ impl Job<'_> {
         }
     }
 
-    async fn add_member(&self, user: UserId) -> Result<Outcome, Fault> {
-        let Some(thread) = self.ticket.places.thread else { return Ok(self.no_thread()) };
-        match self.shared.rest.add_thread_member(thread, user).await {
+    async fn add_member(&self, user: UserId) -> Result<Verdict, Fault> {
+        let rest = &self.shared().rest;
+        let Some(thread) = self.ticket.places.thread else { return Ok(Verdict::Anew(Lost::Thread)) };
+        match rest.add_thread_member(thread, user).await {
             Err(Fault::Refused { code: codes::THREAD_ARCHIVED, .. }) => {
-                self.shared.rest.set_archived(thread, false).await?;
-                self.shared.rest.add_thread_member(thread, user).await?;
+                rest.set_archived(thread, false).await?;
+                rest.add_thread_member(thread, user).await?;
             }
             done => done?,
         }
-        Ok(Outcome::Sent(None))
+        Ok(Outcome::Sent(None).into())
     }
 
-    async fn archive(&self) -> Result<Outcome, Fault> {
+    async fn archive(&self) -> Result<Verdict, Fault> {
+        let dropped = |why: &str| Ok(Outcome::Dropped(why.to_owned()).into());
         if !self.ticket.status.is_end() {
-            return Ok(Outcome::Dropped("the ticket was reopened".to_owned()));
+            return dropped("the ticket was reopened");
         }
-        let Some(thread) = self.ticket.places.thread else { return Ok(self.no_thread()) };
-        self.shared.rest.set_archived(thread, true).await?;
-        Ok(Outcome::Sent(None))
+        let Some(thread) = self.ticket.places.thread else { return dropped("there is no thread") };
+        self.shared().rest.set_archived(thread, true).await?;
+        Ok(Outcome::Sent(None).into())
     }
 
-    async fn in_thread(&self, message: &Message) -> Result<Outcome, Fault> {
+    async fn in_thread(&self, message: &Message) -> Result<Verdict, Fault> {
         match self.ticket.places.thread {
-            Some(thread) => self.post(thread, message).await,
-            None => Ok(self.no_thread()),
-        }
-    }
-
-    /// The lane makes the thread first, so a thread that is missing here cannot be made.
-    fn no_thread(&self) -> Outcome {
-        Outcome::Dropped(format!("{} has no thread", self.ticket.number))
-    }
-
-    async fn post_or_edit(
-        &self,
-        channel: ChannelId,
-        posted: Option<MessageId>,
-        message: &Message,
-    ) -> Result<Outcome, Fault> {
-        match posted {
-            None => {
-                let outcome = self.post(channel, message).await?;
-                // A repeat may have met the message of an earlier attempt, which shows the ticket as it was then.
-                if let (Outcome::Sent(Some(posted)), 2..) = (&outcome, self.delivery.attempts) {
-                    self.shared.rest.edit_message(channel, *posted, &message.edit_body()).await?;
-                }
-                Ok(outcome)
-            }
-            Some(posted) => {
-                self.shared.rest.edit_message(channel, posted, &message.edit_body()).await?;
-                Ok(Outcome::Sent(None))
-            }
-        }
-    }
-
-    /// Posts a message, once: by nonce while Discord remembers it, later only if its mark is not found.
-    async fn post(&self, channel: ChannelId, message: &Message) -> Result<Outcome, Fault> {
-        if self.delivery.attempts > 1
-            && self.shared.clock.now() - self.delivery.first_tried > NONCE_WINDOW
-            && let Some(found) = self.find_posted(channel).await?
-        {
-            return Ok(Outcome::Sent(Some(found)));
-        }
-        let mut body = message.create_body();
-        body["nonce"] = Value::from(self.delivery.nonce.as_str());
-        body["enforce_nonce"] = Value::from(true);
-        let posted = match message.files.as_slice() {
-            [] => self.shared.rest.create_message(channel, &body).await,
-            files => self.shared.rest.create_message_with(channel, &body, files).await,
-        };
-        match posted {
-            Ok(posted) => Ok(Outcome::Sent(Some(posted.id))),
-            // Discord knows the nonce and its message is gone: it was posted, and somebody deleted it.
-            Err(Fault::Gone { code: codes::UNKNOWN_MESSAGE }) => {
-                Ok(Outcome::Dropped("it was deleted".to_owned()))
-            }
-            Err(fault) => Err(fault),
-        }
-    }
-
-    /// The message of an earlier attempt, by its mark among the bot's own since then.
-    async fn find_posted(&self, channel: ChannelId) -> Result<Option<MessageId>, Fault> {
-        let since = self.delivery.first_tried - CLOCK_SKEW;
-        let mut after = MessageId::first_at(since);
-        let mark = self.delivery.mark();
-        loop {
-            let page = self.shared.rest.messages(channel, History::After(after), 100).await?;
-            let own = |message: &&wire::Message| message.author.id == self.shared.application;
-            if let Some(found) = page.iter().filter(own).find(|message| message.bears(&mark)) {
-                return Ok(Some(found.id));
-            }
-            match page.iter().map(|message| message.id).max() {
-                Some(newest) if page.len() == 100 => after = newest,
-                _ => return Ok(None),
-            }
+            Some(thread) => Ok(self.posting.post(thread, message).await?.into()),
+            None => Ok(Verdict::Anew(Lost::Thread)),
         }
     }
 }

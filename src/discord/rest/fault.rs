@@ -31,8 +31,14 @@ pub mod codes {
     pub const INVALID_FORM: u32 = 50_035;
     /// The thread is archived and must be un-archived first.
     pub const THREAD_ARCHIVED: u32 = 50_083;
+    /// Discord's own machines could not reach each other; it comes with status 403.
+    pub const INTERNAL_NETWORK: u32 = 40_333;
     /// The message has a thread already.
     pub const HAS_THREAD: u32 = 160_004;
+    /// The thread is locked, and the bot may not manage threads.
+    pub const THREAD_LOCKED: u32 = 160_005;
+    /// The server has as many running threads as it may (1,000).
+    pub const TOO_MANY_THREADS: u32 = 160_006;
 }
 
 /// Why a request did not succeed.

@@ -1,12 +1,13 @@
 //! Messages: posting, editing, finding and publishing them.
 
+use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::route::Route;
 use super::wire::{Message, User};
-use super::{Fault, Rest};
+use super::{Body, Fault, Rest};
 use crate::domain::{ChannelId, MessageId, UserId};
 
 /// Which part of a channel's history is asked for.
@@ -51,6 +52,15 @@ impl Rest {
         body: &impl Serialize,
     ) -> Result<Message, Fault> {
         self.tell(Route::patch("/channels/{}/messages/{}").part(channel).part(message), body).await
+    }
+
+    /// Deletes a message of the bot.
+    ///
+    /// # Errors
+    /// What went wrong; [`Fault::Gone`] if it is not there any more.
+    pub async fn delete_message(&self, channel: ChannelId, message: MessageId) -> Result<(), Fault> {
+        let route = Route::new(Method::DELETE, "/channels/{}/messages/{}").part(channel).part(message);
+        self.send(route, Body::None).await.map(drop)
     }
 
     /// Reads one message.

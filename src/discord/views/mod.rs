@@ -19,6 +19,7 @@ pub mod forms;
 mod headline;
 mod lists;
 mod notices;
+mod operators;
 mod pages;
 mod refusals;
 mod replies;

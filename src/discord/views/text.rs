@@ -196,6 +196,12 @@ pub fn mention_role(role: RoleId) -> String {
     format!("<@&{role}>")
 }
 
+/// A channel by its present name.
+#[must_use]
+pub fn mention_channel(channel: ChannelId) -> String {
+    format!("<#{channel}>")
+}
+
 /// The link that opens a channel or thread; Discord's clients show its name.
 #[must_use]
 pub fn channel_link(guild: GuildId, channel: ChannelId) -> String {

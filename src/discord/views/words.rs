@@ -133,6 +133,7 @@ impl Language {
                 "do this",
                 "The reporter, members of the teams, managers and admins may; tell them in the ticket's thread.",
             ),
+            (Self::English, Action::Operate) => ("do this", "Ask an admin."),
         }
     }
 }

@@ -3,12 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use trouble_ticket::domain::delivery::ReplyToken;
 use trouble_ticket::domain::{
-    ArchivedMessage, Attachment, ChannelId, Delivery, Effect, Event, EventKind, Facts, GuildId,
-    InteractionId, MessageId, NoteKind, Person, Reaction, ReportState, SeverityKey, Status, TeamKey, Ticket,
-    TicketNumber, UserId,
+    ArchivedMessage, Attachment, ChannelId, Delivery, Doing, Effect, Event, EventKind, Facts, GuildId,
+    Hindrance, InteractionId, MessageId, NoteKind, Notice, Person, Problem, Reaction, ReportState,
+    SeverityKey, Status, Task, TeamKey, Ticket, TicketNumber, UserId,
 };
 use trouble_ticket::store::{
-    Binding, BindingKind, GuildStore, GuildTx, Outcome, Pending, Store, StoreError, StoredReport,
+    Binding, BindingKind, GuildStore, GuildTx, Outcome, Pending, Store, StoreError, StoredReport, Which,
 };
 
 use crate::support::db::{Kind, TestDb};
@@ -96,7 +96,7 @@ async fn pending(store: &GuildStore) -> Pending {
 }
 
 fn kinds(deliveries: &[Delivery]) -> Vec<&'static str> {
-    deliveries.iter().map(|delivery| delivery.effect.kind()).collect()
+    deliveries.iter().map(|delivery| delivery.task.kind()).collect()
 }
 
 fn headline(channel: i64) -> Effect {

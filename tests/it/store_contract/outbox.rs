@@ -32,10 +32,76 @@ async fn a_lane_gives_out_one_delivery_at_a_time(kind: Kind) {
     assert_eq!((again[0].attempts, again[0].first_tried), (2, now()));
     assert_eq!(again[0].nonce, thread[0].nonce);
     // One that can never succeed holds nothing.
-    settle(&store, &again[0], Outcome::Parked("malformed".into())).await;
+    settle(&store, &again[0], Outcome::Parked(forbidden(Doing::Thread))).await;
     assert_eq!(kinds(&lease(&store, later(30)).await), ["welcome"]);
     let parked = store.read().await.unwrap().parked_deliveries().await.unwrap();
-    assert_eq!(parked, [(TicketNumber(1), "thread".to_owned(), "malformed".to_owned())]);
+    let parked: Vec<_> = parked.iter().map(|one| (one.ticket, one.kind.as_str(), one.why.as_str())).collect();
+    assert_eq!(parked, [(Some(TicketNumber(1)), "thread", "Missing Permissions")]);
+}
+
+fn forbidden(doing: Doing) -> Problem {
+    let said = "Missing Permissions".to_owned();
+    Problem { doing, channel: ChannelId(10), hindrance: Hindrance::Forbidden, said }
+}
+
+async fn what_is_parked_is_known_until_it_is_through(kind: Kind) {
+    let (_db, store) = store(kind).await;
+    let store = store.guild(GuildId(1));
+    one_ticket(&store).await;
+    enqueue(&store, &[Effect::Card, headline(20)]).await;
+    let card = lease(&store, now()).await.remove(0);
+    settle(&store, &card, Outcome::Parked(forbidden(Doing::Post))).await;
+    let headline = lease(&store, now()).await.remove(0);
+    settle(&store, &headline, Outcome::Behind(forbidden(Doing::Post).key())).await;
+    let key = forbidden(Doing::Post).key();
+    let mut tx = store.write().await.unwrap();
+    assert!(tx.is_known_problem(&key, card.id).await.unwrap(), "the headline has it too");
+    assert_eq!(tx.held_up(&key).await.unwrap(), [(TicketNumber(1), 2)]);
+    assert_eq!(tx.unfinished(TicketNumber(1), "card", 0).await.unwrap(), (Some(key.clone()), false));
+    assert_eq!(tx.unfinished(TicketNumber(1), "card", card.id).await.unwrap(), (None, false));
+    // Another card is owed meanwhile; the older one keeps its nonce, and its place.
+    tx.enqueue(TicketNumber(1), &Effect::Card, "newer", now()).await.unwrap();
+    let elsewhere = Problem::prefix(Doing::Post, ChannelId(100));
+    assert_eq!(tx.retry_parked(Which::Problem(&elsewhere), later(5)).await.unwrap(), 0);
+    assert_eq!(tx.retry_parked(Which::One(card.id + 7), later(5)).await.unwrap(), 0);
+    assert_eq!(
+        tx.retry_parked(Which::Problem(&Problem::prefix(Doing::Post, ChannelId(10))), later(5))
+            .await
+            .unwrap(),
+        2
+    );
+    tx.commit().await.unwrap();
+    let again = lease(&store, later(5)).await;
+    assert_eq!(again.iter().map(|one| one.nonce.as_str()).collect::<Vec<_>>(), ["nonce-0"]);
+    // It is still the same problem, until Discord has it.
+    assert_eq!(again[0].problem.as_deref(), Some(key.as_str()));
+    settle(&store, &again[0], Outcome::Sent(Some(MessageId(5)))).await;
+    let again = lease(&store, later(5)).await;
+    assert_eq!(again.iter().map(|one| one.nonce.as_str()).collect::<Vec<_>>(), ["nonce-1"]);
+    settle(&store, &again[0], Outcome::Parked(forbidden(Doing::Publish))).await;
+    let mut tx = store.write().await.unwrap();
+    assert!(!tx.is_known_problem(&key, 0).await.unwrap());
+    assert_eq!(tx.drop_parked(Which::All, now()).await.unwrap(), 1);
+    assert_eq!(tx.stuck_deliveries().await.unwrap(), []);
+}
+
+async fn a_notice_belongs_to_no_ticket(kind: Kind) {
+    let (_db, store) = store(kind).await;
+    let store = store.guild(GuildId(1));
+    let notice = |number| Notice::UnknownTickets { numbers: vec![TicketNumber(number)] };
+    for number in [8, 9] {
+        let mut tx = store.write().await.unwrap();
+        tx.enqueue_notice(notice(number), &format!("nonce-{number}"), now()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let first = lease(&store, now()).await;
+    assert_eq!(first.iter().map(Delivery::mark).collect::<Vec<_>>(), ["Notice 1"]);
+    assert_eq!(first[0].task, Task::Notice(notice(8)));
+    settle(&store, &first[0], Outcome::Sent(Some(MessageId(5)))).await;
+    assert_eq!(lease(&store, now()).await[0].mark(), "Notice 2");
+    // The tickets' own numbers are not touched.
+    one_ticket(&store).await;
+    assert!(store.read().await.unwrap().find_ticket(TicketNumber(1)).await.unwrap().is_some());
 }
 
 async fn what_shows_the_present_state_is_owed_once(kind: Kind) {
@@ -53,7 +119,7 @@ async fn what_shows_the_present_state_is_owed_once(kind: Kind) {
     settle(&store, &taken[0], Outcome::Retry(later(1), "away".into())).await;
     assert_eq!(pending(&store).await.rows, 3);
     let cards: Vec<Delivery> =
-        lease(&store, later(1)).await.into_iter().filter(|one| one.effect == Effect::Card).collect();
+        lease(&store, later(1)).await.into_iter().filter(|one| one.task.kind() == "card").collect();
     assert_eq!(cards.iter().map(|one| one.nonce.as_str()).collect::<Vec<_>>(), ["nonce-0"]);
 }
 
@@ -70,7 +136,7 @@ async fn messages_of_one_event_are_never_merged(kind: Kind) {
     // Publishing has a lane of its own: it may wait for an hour.
     let first = lease(&store, now()).await;
     assert_eq!(kinds(&first), ["update", "thread_note", "publish"]);
-    assert_eq!(first[2].effect, all[4]);
+    assert_eq!(first[2].task, Task::Ticket(TicketNumber(1), all[4].clone()));
 }
 
 async fn what_an_earlier_process_had_taken_is_taken_back(kind: Kind) {
@@ -93,4 +159,6 @@ crate::on_both!(
     what_shows_the_present_state_is_owed_once,
     messages_of_one_event_are_never_merged,
     what_an_earlier_process_had_taken_is_taken_back,
+    what_is_parked_is_known_until_it_is_through,
+    a_notice_belongs_to_no_ticket,
 );

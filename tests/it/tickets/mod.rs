@@ -9,6 +9,7 @@ mod ending;
 mod faults;
 mod handing_out;
 mod looking;
+mod mending;
 mod opening;
 mod record;
 mod reports;

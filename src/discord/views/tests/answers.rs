@@ -139,6 +139,7 @@ fn every_refusal_has_its_sentence() {
         Refusal::NotAllowed(Action::Read),
         Refusal::NotAllowed(Action::Work),
         Refusal::NotAllowed(Action::Speak),
+        Refusal::NotAllowed(Action::Operate),
         Refusal::Ended(number, Status::Closed),
         Refusal::NotEnded(number, Status::Monitoring),
         Refusal::AlreadyTaken { team: technical(), by: mika() },
@@ -179,6 +180,7 @@ fn every_refusal_has_its_sentence() {
     You may not read tickets. Ask a manager for the viewers' role.
     You may not do this. Members of the teams, managers and admins may; tell them in the ticket's thread.
     You may not do this. The reporter, members of the teams, managers and admins may; tell them in the ticket's thread.
+    You may not do this. Ask an admin.
     T-42 is over (Closed), so this cannot be done any more. If the failure is back, press **Reopen** on its card or type `/ticket reopen`.
     T-42 is not over: its status is Monitoring. Go on in its thread.
     <@7> was faster and is in charge for Technical team. Talk to them in the thread; `/ticket assign` hands it over.

@@ -6,4 +6,5 @@ mod cards;
 mod fixture;
 mod hostile;
 mod lists;
+mod operators;
 mod reports;
