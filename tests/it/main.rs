@@ -5,6 +5,7 @@
 
 mod cli;
 mod config;
+mod crash;
 mod export;
 mod listed;
 mod online;

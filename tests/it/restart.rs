@@ -4,25 +4,22 @@
 //! answer to a request that Discord has carried out already: the worst moment, since it does not know.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use tempfile::TempDir;
 use trouble_ticket::config::DatabaseUrl;
 use trouble_ticket::domain::TicketNumber;
 use trouble_ticket::sandbox::{Fault, Message, Options, Sandbox, World};
 use trouble_ticket::store::Store;
 
-use crate::support::db::{Kind, TestDb};
+use crate::support::db::Kind;
+use crate::support::program::{Ground, Program};
 
 /// Longer than any test: the answer never comes.
 const NEVER: Duration = Duration::from_secs(600);
 
 struct Stage {
     sandbox: Sandbox,
-    db: TestDb,
-    folder: TempDir,
+    ground: Ground,
 }
 
 impl Stage {
@@ -30,29 +27,17 @@ impl Stage {
         let sandbox = Sandbox::start(Options { patience: Duration::from_secs(20), ..Options::default() })
             .await
             .unwrap();
-        Self { sandbox, db: TestDb::new(kind).await, folder: tempfile::tempdir().unwrap() }
+        Self { sandbox, ground: Ground::new(kind).await }
     }
 
     /// Starts the program and waits until it is connected.
-    async fn start(&self) -> Killed {
+    async fn start(&self) -> Program {
         // The sandbox sees a moment later that a killed process is gone.
         self.connections(0).await;
-        let child = Command::new(env!("CARGO_BIN_EXE_trouble-ticket"))
-            .arg("run")
-            .current_dir(self.folder.path())
-            .env_clear()
-            .env("DISCORD_TOKEN", self.sandbox.token())
-            .env("DISCORD_API_URL", self.sandbox.api())
-            .env("DATABASE_URL", self.db.url())
-            // The most that can be said: it must not say a secret.
-            .env("RUST_LOG", "trace")
-            .stdin(Stdio::null())
-            .stderr(self.log())
-            .spawn()
-            .unwrap();
-        let child = Killed(child);
+        // The most that can be said: it must not say a secret.
+        let program = self.ground.start(&self.sandbox, "trace");
         self.connections(1).await;
-        child
+        program
     }
 
     async fn connections(&self, wanted: usize) {
@@ -62,15 +47,8 @@ impl Stage {
             }
         };
         if tokio::time::timeout(Duration::from_secs(20), there).await.is_err() {
-            let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-            panic!("not {wanted} connections; the program says: {log}");
+            panic!("not {wanted} connections; the program says: {}", self.ground.log());
         }
-    }
-
-    fn log(&self) -> Stdio {
-        let path: PathBuf = self.folder.path().join("log");
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
-        log.into()
     }
 
     async fn open_ticket(&self) {
@@ -83,7 +61,7 @@ impl Stage {
 
     /// Waits until the database says that nothing is owed.
     async fn all_paid(&self) {
-        let url = DatabaseUrl::new(self.db.url()).unwrap();
+        let url = DatabaseUrl::new(self.ground.db.url()).unwrap();
         let store = Store::open(url.expose()).await.unwrap();
         let guild = store.guilds().await.unwrap()[0];
         let paid = async {
@@ -127,24 +105,6 @@ impl Stage {
 
 fn is_system(message: &Message) -> bool {
     !matches!(message.kind, 0 | 19 | 20 | 23)
-}
-
-/// A process that does not outlive its test.
-struct Killed(Child);
-
-impl Killed {
-    /// As by `kill -9`.
-    fn kill(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// Kills the program when Discord has carried out the first request to `path` and not answered it yet.
@@ -201,18 +161,15 @@ async fn killed_while_the_thread_was_being_greeted(kind: Kind) {
 
 async fn told_to_stop_it_finishes_and_says_so_by_its_exit(kind: Kind) {
     let stage = Stage::new(kind).await;
-    let mut program = stage.start().await;
+    let program = stage.start().await;
     stage.open_ticket().await;
-    let pid = program.0.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    let ended = tokio::task::spawn_blocking(move || program.0.wait().unwrap());
-    let status = tokio::time::timeout(Duration::from_secs(12), ended).await.expect("an end").unwrap();
+    let status = tokio::time::timeout(Duration::from_secs(12), program.terminate()).await.expect("an end");
     assert!(status.success(), "{status}");
     let mut next = stage.start().await;
     stage.all_paid().await;
     stage.everything_is_shown_once();
     next.kill();
-    let log = std::fs::read_to_string(stage.folder.path().join("log")).unwrap();
+    let log = stage.ground.log();
     assert!(!log.contains("ERROR"), "{log}");
     let tokens = stage
         .sandbox

@@ -3,5 +3,6 @@
 pub mod db;
 pub mod log;
 pub mod people;
+pub mod program;
 pub mod schema;
 pub mod world;
