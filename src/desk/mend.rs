@@ -2,15 +2,19 @@
 //!
 //! A card, thread, headline or channel that is gone is forgotten, and the outbox gets rows that make it anew and then
 //! do what was to be done in it, in the old order. The record does not change: to the ticket nothing happened. Must
-//! not know how anything is posted. Invariants: a thread is made for a ticket that is not over, or for news that must
-//! get through; what cannot be made, because the row that would make it is parked, waits parked as well.
+//! not know how anything is posted. Invariants: nothing is made for a ticket that is over, nor again and again for
+//! somebody who deletes it again and again; what cannot be made, because the row that would make it is parked, waits parked as well.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Desk, Result, nonce};
 use crate::domain::access::{self, Action, Member};
 use crate::domain::{ChannelId, Delivery, Effect, MessageId, Notice, Problem, Task, Ticket, TicketNumber};
 use crate::store::{GuildTx, StoreError, Which};
+
+/// So often a thing is made within [`A_WHILE`], the first time included.
+const OFTEN: i64 = 4;
+const A_WHILE: TimeDelta = TimeDelta::hours(1);
 
 /// What is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub enum Lost {
 /// What became of a delivery whose ground was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mended {
+    /// It was made anew too often already; making it once more would only feed whoever deletes it.
+    Vanishes,
     /// Later rows do it.
     Later,
     /// It has to wait for the same as the row that would make what it needs: the problem's key.
@@ -50,6 +56,9 @@ pub async fn anew(
     let Task::Ticket(number, effect) = &delivery.task else { return Ok(Mended::Needless) };
     let Some(ticket) = tx.lock_ticket(*number).await? else { return Ok(Mended::Needless) };
     let over = ticket.status.is_end();
+    if vanishes(tx, *number, lost, now).await? {
+        return Ok(Mended::Vanishes);
+    }
     match lost {
         Lost::Headline(channel) => {
             tx.forget_headline(*number, channel).await?;
@@ -115,6 +124,22 @@ async fn rebuild(
     Ok(Mended::Later)
 }
 
+/// Whether something lost was made as often lately as it may be.
+async fn vanishes(
+    tx: &mut GuildTx,
+    number: TicketNumber,
+    lost: Lost,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let made = match lost {
+        Lost::Card => Effect::Card,
+        Lost::Thread => Effect::Thread,
+        Lost::Headline(channel) => Effect::Headline { channel, mention: Vec::new() },
+        Lost::Channel(_) => return Ok(false),
+    };
+    Ok(tx.times_made(&made.lane(number), made.kind(), now - A_WHILE).await? >= OFTEN)
+}
+
 async fn again(
     tx: &mut GuildTx,
     number: TicketNumber,
@@ -172,6 +197,10 @@ impl Desk {
         let Some(ticket) = tx.lock_ticket(number).await?.filter(|ticket| !ticket.status.is_end()) else {
             return Ok(());
         };
+        // The next thing that needs it meets this again, and tells the operators.
+        if vanishes(&mut tx, number, lost, now).await? {
+            return Ok(());
+        }
         let places = &ticket.places;
         match lost {
             Lost::Card if places.card == Some(MessageId(id)) => tx.forget_card(number).await?,

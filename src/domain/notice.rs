@@ -31,6 +31,8 @@ words! {
         ChannelGone = "channel-gone",
         /// The bot may not.
         Forbidden = "forbidden",
+        /// Somebody deletes it as often as it is made.
+        Vanishes = "vanishes",
         /// The thread is locked, and the bot may not open it.
         Locked = "locked",
         /// Discord does not take it, whoever sends it.

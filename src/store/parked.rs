@@ -111,6 +111,16 @@ impl GuildTx {
         Ok(rows.into_iter().map(|(ticket, count)| (TicketNumber(ticket), count)).collect())
     }
 
+    /// How often a message or thread of this lane and kind was made since a moment; bringing one up to date does not
+    /// count.
+    pub async fn times_made(&mut self, lane: &str, kind: &str, since: DateTime<Utc>) -> Result<i64> {
+        let sql = "SELECT COUNT(*) FROM deliveries WHERE guild_id = $1 AND lane = $2 AND kind = $3 \
+                   AND state = 'sent' AND message_id IS NOT NULL AND done_at > $4";
+        let guild = self.guild.0;
+        Ok(on!(self, c => sqlx::query_scalar(sql)
+            .bind(guild).bind(lane).bind(kind).bind(since).fetch_one(c).await)?)
+    }
+
     /// How the ticket's unfinished deliveries of a kind stand: the problem of one that is parked, if there is one,
     /// and whether one waits or is under way besides the one with this number.
     pub async fn unfinished(

@@ -93,6 +93,17 @@ pub fn notice_outcome(shared: &Shared, delivery: &Delivery, fault: &Fault) -> Ou
     }
 }
 
+/// The problem of a delivery whose card, thread or headline is deleted again and again.
+#[must_use]
+pub fn vanishes(task: &Task, ticket: &Ticket) -> Problem {
+    let (doing, channel) = match task {
+        Task::Ticket(_, effect) => effect.needs(&ticket.places),
+        Task::Notice(_) => (Doing::Post, ticket.places.channel),
+    };
+    let said = "What the bot makes there is deleted again and again.".to_owned();
+    Problem { doing, channel, hindrance: Hindrance::Vanishes, said }
+}
+
 /// What the ticket itself lives in is gone: its thread, or the channel with all its tickets.
 fn lost_channel(shared: &Shared, ticket: &Ticket, effect: &Effect, fault: &Fault) -> Verdict {
     let places = &ticket.places;

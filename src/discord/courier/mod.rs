@@ -151,6 +151,7 @@ async fn settle(shared: &Shared, delivery: &Delivery, done: &Done) -> anyhow::Re
         (Verdict::Anew(lost), Some(seen)) => match mend::anew(&mut tx, delivery, seen, *lost, now).await? {
             Mended::Later => Outcome::Dropped(format!("{lost:?} was gone; later rows make it anew")),
             Mended::HeldUp(problem) => Outcome::Behind(problem),
+            Mended::Vanishes => Outcome::Parked(fault::vanishes(&delivery.task, seen)),
             Mended::Needless => Outcome::Dropped(format!("{lost:?} is gone, and not needed any more")),
         },
     };

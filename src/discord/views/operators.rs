@@ -77,6 +77,9 @@ impl View<'_> {
                                        --rebind NAME` with its name in the config, and restart the bot. If not, take \
                                        it out of the config."
                 .to_owned(),
+            Hindrance::Vanishes => "Something deletes there what the bot makes, perhaps another bot. Stop that, then \
+                                    press **Try again**."
+                .to_owned(),
             Hindrance::Locked => format!(
                 "Unlock {}, or give the bot's role Manage Threads, then press **Try again**.",
                 self.place(problem.channel)

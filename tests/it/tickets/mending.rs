@@ -124,6 +124,33 @@ async fn a_card_that_cannot_have_a_second_thread_is_replaced(kind: Kind) {
     .await;
 }
 
+async fn what_is_deleted_again_and_again_is_not_made_for_ever(kind: Kind) {
+    play(kind, async |world| {
+        let case = world.open("Checkout is down").await;
+        let mut cards = 1;
+        for _ in 0..8 {
+            if let Some(card) = world.sandbox().messages("trouble").first() {
+                world.admin().actor().delete(card).unwrap();
+                world.settle().await;
+                cards += world.sandbox().messages("trouble").len();
+            }
+        }
+        assert_eq!(cards, 4, "another bot may delete everything there");
+        world.tom().at(&case).asks("/ticket take").await;
+        world.settle().await;
+        assert!(world.newest(case.thread).contains("took"), "{}", world.read(case.thread));
+        let told = world.read("trouble-operators");
+        assert!(told.contains("perhaps another bot"), "{told}");
+        // Later it may be better.
+        world.minutes_later(61);
+        let notice = world.sandbox().messages("trouble-operators").remove(0);
+        world.admin().within("trouble-operators").presses(&notice, "Try again").await;
+        world.settle().await;
+        assert_eq!(world.sandbox().messages("trouble").len(), 1);
+    })
+    .await;
+}
+
 async fn a_deleted_headline_comes_back_with_the_next_news(kind: Kind) {
     play(kind, async |world| {
         let case = world.open("Checkout is down").await;
@@ -304,6 +331,7 @@ crate::on_both!(
     a_deleted_thread_is_made_anew,
     a_thread_deleted_while_news_were_owed_gets_them_all_in_order,
     a_card_that_cannot_have_a_second_thread_is_replaced,
+    what_is_deleted_again_and_again_is_not_made_for_ever,
     a_deleted_headline_comes_back_with_the_next_news,
     what_is_forbidden_is_told_once_and_goes_out_when_it_may,
     a_forbidden_thread_holds_up_what_belongs_in_it,

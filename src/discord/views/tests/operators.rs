@@ -48,7 +48,7 @@ fn every_notice_says_what_to_do() {
     │ # Something cannot be delivered
     │ The bot cannot post in the threads of <#100>. Discord refused it: Missing Permissions (status 403, error 50013)
     │ **Held up** 3 things of T-3, T-4. Everything else goes on.
-    │ **What to do** Unlock https://discord.com/channels/1/100, or give the bot's role Manage Threads, then press **Try again**.
+    │ **What to do** Something deletes there what the bot makes, perhaps another bot. Stop that, then press **Try again**.
     │ Nothing is lost meanwhile: it goes out once it can. `trouble-ticket deliveries` lists what waits.
     │ (Notice 7)
     [Try again](tt1:retry-held-up)
@@ -56,6 +56,15 @@ fn every_notice_says_what_to_do() {
     ┌ #f57c00
     │ # Something cannot be delivered
     │ The bot cannot bring somebody into a thread of <#100>. Discord refused it: Missing Permissions (status 403, error 50013)
+    │ **Held up** 3 things of T-3, T-4. Everything else goes on.
+    │ **What to do** Unlock https://discord.com/channels/1/100, or give the bot's role Manage Threads, then press **Try again**.
+    │ Nothing is lost meanwhile: it goes out once it can. `trouble-ticket deliveries` lists what waits.
+    │ (Notice 7)
+    [Try again](tt1:retry-held-up)
+
+    ┌ #f57c00
+    │ # Something cannot be delivered
+    │ The bot cannot publish a message of <#100>. Discord refused it: Missing Permissions (status 403, error 50013)
     │ **Held up** 3 things of T-3, T-4. Everything else goes on.
     │ **What to do** This looks like a mistake in the bot. Please report it with the lines of the log that say `cannot be delivered`.
     │ Nothing is lost meanwhile: it goes out once it can. `trouble-ticket deliveries` lists what waits.
