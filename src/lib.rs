@@ -20,7 +20,7 @@
 //!
 //! 1. `serenity` and `poise` appear only under `discord`, `sqlx` only under `store`, `axum` only under `sandbox`.
 //! 2. `domain` and `report` are pure: no I/O, no tokio, no clock. `domain` imports nothing, `report` only `domain`.
-//! 3. `main → app → discord → desk → {store, report} → domain`; whoever stands before an arrow may import whatever
+//! 3. `main → app → {discord, ops} → desk → {store, report} → domain`; whoever stands before an arrow may import whatever
 //!    stands behind it, and nobody imports against it.
 //! 4. `config`, `clock` and `error` may be used by all but the pure parts, and use none of the others.
 //! 5. `sandbox` imports nothing of the rest; only `app::demo` and the tests import it.
@@ -39,6 +39,7 @@ pub mod desk;
 pub mod discord;
 pub mod domain;
 pub mod error;
+pub mod ops;
 pub mod report;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use trouble_ticket::app::deliveries::{self, Wish};
 use trouble_ticket::app::screen::{Screen, complain};
-use trouble_ticket::app::{check, export, failure, inspect, run};
+use trouble_ticket::app::{backup, check, export, failure, inspect, run};
 
 /// A chat-ops bot for a company's Discord server: trouble tickets from opening to Final Report.
 #[derive(Parser)]
@@ -75,6 +75,23 @@ enum Command {
         /// Give up what is held up, for good: its number in the list, or `all`
         #[arg(long, value_name = "NUMBER")]
         drop: Option<String>,
+    },
+    /// Write everything the bot knows into one file, while it runs
+    Backup {
+        /// The file; restore it by starting the bot with it, or with `copy-database`
+        file: std::path::PathBuf,
+        /// Replace the file if it is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Copy a whole database into an empty one, of the same kind or the other
+    CopyDatabase {
+        /// The address to copy from, as in DATABASE_URL
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// The address to copy to
+        #[arg(long, value_name = "URL")]
+        to: String,
     },
     /// Get something out of the database
     Export {
@@ -178,6 +195,8 @@ async fn obey(screen: Screen, command: Command) -> anyhow::Result<()> {
         }
         Command::List => inspect::list(screen).await,
         Command::Show { ticket } => inspect::show(screen, &ticket).await,
+        Command::Backup { file, force } => backup::backup(screen, &file, force).await,
+        Command::CopyDatabase { from, to } => backup::copy(screen, &from, &to).await,
         Command::Deliveries { retry, drop } => {
             let wish = match (&retry, &drop) {
                 (Some(which), _) => Wish::Retry(which),

@@ -4,6 +4,7 @@
 //! commands of the program are the modules here; what they print goes through [`screen`], why they fail through
 //! [`failure`]. Must not decide anything about tickets.
 
+pub mod backup;
 pub mod check;
 pub mod deliveries;
 pub mod export;

@@ -109,6 +109,29 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Writes everything into a new SQLite file, as it is at one moment. Only SQLite can.
+    ///
+    /// # Errors
+    /// If it cannot be written, or this is another database.
+    pub async fn vacuum_into(&self, file: &Path) -> Result<()> {
+        match self {
+            Self::Sqlite { read, .. } => vacuum_into(read, file).await,
+            Self::Postgres(_) => Err(StoreError::Address("only SQLite writes a file".to_owned())),
+        }
+    }
+
+    /// Reads a SQLite file from end to end and looks whether it is as it should be.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub async fn check_integrity(&self) -> Result<()> {
+        let Self::Sqlite { read, .. } = self else { return Ok(()) };
+        let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(read).await?;
+        if found == "ok" { Ok(()) } else { Err(StoreError::Unreadable(found)) }
+    }
+}
+
 fn migrator(dialect: fn(&'static str, &'static str) -> &'static str) -> Migrator {
     let migrations = MIGRATIONS.iter().map(|(version, name, sqlite, postgres)| {
         let sql = dialect(sqlite, postgres).into_sql_str();
@@ -154,6 +177,12 @@ async fn applied_postgres(pool: &PgPool) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(pool).await?)
 }
 
+/// Writes one consistent file, whatever still stands in the write-ahead log.
+async fn vacuum_into(pool: &SqlitePool, file: &Path) -> Result<()> {
+    sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(pool).await?;
+    Ok(())
+}
+
 /// Copies the file beside itself, as it was before its schema changes: `tickets.db.schema-1`.
 async fn copy_before_migration(pool: &SqlitePool, path: &Path, applied: i64) -> Result<()> {
     let mut copy = path.as_os_str().to_owned();
@@ -162,8 +191,7 @@ async fn copy_before_migration(pool: &SqlitePool, path: &Path, applied: i64) -> 
     if copy.exists() {
         return Ok(());
     }
-    // VACUUM INTO writes one consistent file, whatever still stands in the write-ahead log.
-    sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy().into_owned()).execute(pool).await?;
+    vacuum_into(pool, &copy).await?;
     tracing::info!(copy = %copy.display(), "copied the database before bringing its schema up to date");
     Ok(())
 }

@@ -13,6 +13,7 @@ mod archive;
 mod bindings;
 mod completeness;
 mod connect;
+mod copy;
 mod deliveries;
 mod events;
 mod files;
@@ -28,6 +29,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use crate::domain::GuildId;
 
 pub use bindings::{Binding, BindingKind};
+pub use copy::{Copied, STAY, TABLES};
 pub use deliveries::{Outcome, Pending};
 pub use files::{FileState, WantedFile};
 pub use parked::{Stuck, Which};
@@ -58,6 +60,9 @@ pub enum StoreError {
     /// The address is none that this program knows.
     #[error("{0}")]
     Address(String),
+    /// A database that is to be filled has something in it.
+    #[error("the table {0} has rows already")]
+    NotEmpty(&'static str),
     /// A row does not say what this program would have written.
     #[error("a row in the database cannot be read: {0}")]
     Unreadable(String),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails, helpers included")]
 #![expect(clippy::disallowed_methods, reason = "tests are told where PostgreSQL is by the environment")]
 
+mod backup;
 mod cli;
 mod config;
 mod crash;

@@ -40,6 +40,11 @@ impl TestDb {
         }
     }
 
+    /// Another database takes its place.
+    pub fn instead(&mut self, url: &str) {
+        url.clone_into(&mut self.url);
+    }
+
     /// Its address.
     pub fn url(&self) -> &str {
         &self.url
