@@ -59,6 +59,10 @@ enum Command {
         /// `stepped`: the date stands still until POST /sandbox/clock moves it
         #[arg(long, value_enum, default_value_t = SandboxClock::Real)]
         clock: SandboxClock,
+        /// Switch Discord's rate limits on, with every window divided by N
+        #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1",
+              value_parser = clap::value_parser!(u32).range(1..))]
+        limits: Option<u32>,
     },
     /// List the tickets that are not over
     List,
@@ -190,8 +194,9 @@ async fn obey(screen: Screen, command: Command) -> anyhow::Result<()> {
             }
         }
         #[cfg(feature = "sandbox")]
-        Command::Sandbox { port, clock } => {
-            trouble_ticket::app::demo::alone::serve(screen, port, clock == SandboxClock::Stepped).await
+        Command::Sandbox { port, clock, limits } => {
+            let stepped = clock == SandboxClock::Stepped;
+            trouble_ticket::app::demo::alone::serve(screen, port, stepped, limits).await
         }
         Command::List => inspect::list(screen).await,
         Command::Show { ticket } => inspect::show(screen, &ticket).await,

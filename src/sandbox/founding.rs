@@ -13,6 +13,7 @@ use super::company::{ChannelPlan, Company};
 use super::faults::Faults;
 use super::gateway::session::Sessions;
 use super::ids::{Id, Mint};
+use super::limits::Ledger;
 use super::model::{Channel, Member, Overwrite, Role};
 use super::options::Options;
 use super::permissions::{self, VIEW_CHANNEL};
@@ -45,6 +46,7 @@ impl World {
             ephemeral: HashMap::new(),
             stats: Stats::default(),
             faults: Faults::default(),
+            limits: Ledger::new(options.limits),
             sessions: Sessions::new(replay),
             tokens: HashMap::new(),
             files: HashMap::new(),

@@ -1,12 +1,14 @@
 //! How a sandbox is started.
 //!
-//! It must not know the command line. Keeps: a default sandbox behaves like Discord and listens on loopback only.
+//! It must not know the command line. Keeps: a default sandbox behaves like Discord, but for the rate limits, and
+//! listens on loopback only.
 
 use std::time::Duration;
 
 use super::clock::Time;
 use super::company::Company;
 use super::ids::Id;
+use super::limits::RateLimits;
 use super::permissions;
 
 /// The privileged intents granted to the bot in the developer portal.
@@ -51,6 +53,8 @@ pub struct Options {
     pub replay: usize,
     /// How long the helpers of the actors wait for something to happen.
     pub patience: Duration,
+    /// Discord's rate limits; none if not given.
+    pub limits: Option<RateLimits>,
     /// The largest file an interaction may be answered with.
     pub attachment_size_limit: u32,
 }
@@ -72,6 +76,7 @@ impl Default for Options {
             heartbeat: Duration::from_millis(41_250),
             replay: 2_000,
             patience: Duration::from_secs(10),
+            limits: None,
             attachment_size_limit: 10 * 1024 * 1024,
         }
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Path, State, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, Path, State, WebSocketUpgrade};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -102,21 +102,18 @@ async fn open_gateway(State(shared): State<Arc<Shared>>, upgrade: WebSocketUpgra
 
 async fn attachment(
     State(shared): State<Arc<Shared>>,
+    ConnectInfo(scissors): ConnectInfo<Scissors>,
     Path((channel, id, name)): Path<(Id, Id, String)>,
 ) -> Response {
-    let fault = shared.lock().faults.take("GET", &format!("/attachments/{channel}/{id}/{name}"));
-    if let Some(fault) = fault {
-        tokio::time::sleep(fault.delay).await;
-        let status = StatusCode::from_u16(fault.answer().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        if fault.fails() {
-            return (status, "A fault that was ordered.").into_response();
+    let path = format!("/attachments/{channel}/{id}/{name}");
+    let act = || {
+        let found = shared.lock().files.get(&id).filter(|file| file.channel == channel).cloned();
+        match found {
+            Some(file) => ([(header::CONTENT_TYPE, file.content_type)], file.bytes).into_response(),
+            None => (StatusCode::NOT_FOUND, "This content is no longer available.").into_response(),
         }
-    }
-    let found = shared.lock().files.get(&id).filter(|file| file.channel == channel).cloned();
-    match found {
-        Some(file) => ([(header::CONTENT_TYPE, file.content_type)], file.bytes).into_response(),
-        None => (StatusCode::NOT_FOUND, "This content is no longer available.").into_response(),
-    }
+    };
+    rest::with_faults(&shared, &scissors, "GET", &path, act).await
 }
 
 /// Ends interactions that are not answered in time. All have the same time, so they end in order.

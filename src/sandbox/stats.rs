@@ -35,14 +35,15 @@ impl Stats {
         *self.requests.entry((method.to_owned(), route.to_owned(), status)).or_default() += 1;
     }
 
-    /// The counters as JSON; `unanswered` and `sessions` are the world's present ones.
-    pub(crate) fn json(&self, unanswered: usize, sessions: usize) -> Value {
+    /// The counters as JSON; `unanswered`, `sessions` and `limits` are the world's present ones.
+    pub(crate) fn json(&self, unanswered: usize, sessions: usize, limits: &Value) -> Value {
         let requests = self.requests.iter().map(|((method, route, status), count)| {
             json!({ "method": method, "route": route, "status": status, "count": count })
         });
         json!({
             "requests": requests.collect::<Value>(),
             "unknown_routes": self.unknown_routes,
+            "rate_limits": limits,
             "interactions": self.interactions,
             "unanswered_interactions": unanswered,
             "expired_interactions": self.expired,

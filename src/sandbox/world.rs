@@ -17,6 +17,7 @@ use super::faults::Faults;
 use super::gateway::session::Sessions;
 use super::ids::{Id, Mint};
 use super::interaction::Interaction;
+use super::limits::Ledger;
 use super::model::{Attachment, Channel, Member, Message, Role};
 use super::options::Options;
 use super::stats::Stats;
@@ -56,6 +57,7 @@ pub struct World {
     pub ephemeral: HashMap<Id, Message>,
     pub(crate) stats: Stats,
     pub(crate) faults: Faults,
+    pub(crate) limits: Ledger,
     pub(crate) sessions: Sessions,
     pub(crate) tokens: HashMap<String, Id>,
     /// Every file that was uploaded and not deleted with its message.

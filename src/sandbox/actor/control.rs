@@ -3,6 +3,8 @@
 //! What an administrator could do in the client, done with the owner's rights. Keeps: each change is announced like
 //! any other.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -12,6 +14,7 @@ use crate::sandbox::faults::Fault;
 use crate::sandbox::gateway::ends_session;
 use crate::sandbox::gateway::session::Frame;
 use crate::sandbox::ids::Id;
+use crate::sandbox::limits::RateLimited;
 use crate::sandbox::model::{Member, Overwrite};
 use crate::sandbox::world::World;
 
@@ -209,6 +212,23 @@ impl Sandbox {
     #[must_use]
     pub fn faults_left(&self) -> usize {
         self.look(|world| world.faults.left())
+    }
+
+    /// Every request so far that was answered with 429, in order.
+    #[must_use]
+    pub fn rate_limited(&self) -> Vec<RateLimited> {
+        self.look(|world| world.limits.refused().to_vec())
+    }
+
+    /// Those whose sender could have known that they would be; a bot that foresees limits has none.
+    #[must_use]
+    pub fn foreseeable(&self) -> Vec<RateLimited> {
+        self.rate_limited().into_iter().filter(|one| one.foreseeable).collect()
+    }
+
+    /// How long nonces are remembered from now on; zero forgets all at once.
+    pub fn remember_nonces_for(&self, life: Duration) {
+        self.change(|world| world.remember_nonces_for(life));
     }
 
     /// Closes the gateway connections with a code.

@@ -3,6 +3,7 @@
 //! Keeps: what the fields mean is known by `faults` alone.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -21,6 +22,10 @@ pub(super) async fn add(State(shared): State<Arc<Shared>>, body: Bytes) -> Respo
     act_on(&shared, &body, |world, body| {
         match body["gateway"].as_str() {
             Some(what) => gateway(world, what, body)?,
+            None if body["nonce_life_ms"].is_u64() => {
+                let life = body["nonce_life_ms"].as_u64().unwrap_or_default();
+                world.remember_nonces_for(Duration::from_millis(life));
+            }
             None => world.faults.add(Fault::read(body).map_err(Refusal::by_client)?),
         }
         Ok(json!({ "waiting": world.faults.left() }))

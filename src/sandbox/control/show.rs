@@ -10,6 +10,7 @@ use axum::response::Response;
 use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::{answer, refuse};
 use crate::sandbox::error::Refusal;
@@ -103,7 +104,7 @@ impl World {
 
     pub(crate) fn stats_view(&self) -> Value {
         let unanswered = self.interactions.values().filter(|interaction| interaction.is_pending()).count();
-        self.stats.json(unanswered, self.sessions.connected())
+        self.stats.json(unanswered, self.sessions.connected(), &self.limits.json(Instant::now()))
     }
 
     fn world_view(&self) -> Value {

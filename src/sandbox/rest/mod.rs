@@ -1,7 +1,8 @@
 //! The REST API: from an HTTP request to a verb and back.
 //!
-//! It reads the request, lets faults happen, asks who is calling, finds the route and writes the answer. It must
-//! not know what a route does. Keeps: a route nobody knows is counted and logged as a failure, never pretended.
+//! It reads the request, lets faults happen, asks who is calling and how often, finds the route and writes the
+//! answer. It must not know what a route does. Keeps: a route nobody knows is counted and logged as a failure, never
+//! pretended; a request that must wait changes nothing.
 
 mod application;
 mod channels;
@@ -14,21 +15,29 @@ mod routes;
 mod threads;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use self::request::Incoming;
-use self::routes::{Auth, Found};
+use self::routes::{Auth, Found, Route};
 use super::connection::Scissors;
 use super::error::Refusal;
 use super::faults::{Cut, Fault};
 use super::ids::Id;
+use super::limits::{Asked, Standing, Wait};
+use super::model::flag;
 use super::server::Shared;
 use super::world::World;
+
+/// What Discord's wall says to a machine that is shut out; none of it is Discord's own.
+const SHUT_OUT: &str = "<!DOCTYPE html>\n<html><head><title>Access denied</title></head><body>\
+    <h1>Error 1015</h1><p>You are being rate limited.</p></body></html>\n";
 
 /// What a route answers.
 pub(crate) enum Reply {
@@ -79,78 +88,187 @@ impl Call<'_> {
     }
 }
 
+/// What came of a request.
+enum Outcome {
+    Done(Reply),
+    Refused(Refusal),
+    /// It came too early.
+    Wait(Wait),
+}
+
 /// Answers one request.
 pub(crate) async fn serve(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(scissors): ConnectInfo<Scissors>,
     request: Request,
 ) -> Response {
+    let arrived = Instant::now();
+    let banned = shared.lock().limits.banned(arrived);
+    if let Some(left) = banned {
+        return shut_out(left);
+    }
     let mut request = match Incoming::read(request).await {
         Ok(request) => request,
         Err(refusal) => return respond(refusal.status, Some(refusal.body()), HeaderMap::new()),
     };
-    let fault = shared.lock().faults.take(&request.method, &request.path);
-    let Some(fault) = fault else { return answer(&shared, &mut request) };
-    let done = fault.acts().then(|| answer(&shared, &mut request));
+    let (method, path) = (request.method.clone(), request.path.clone());
+    with_faults(&shared, &scissors, &method, &path, || answer(&shared, &mut request, arrived)).await
+}
+
+/// Answers a request with `act`, unless a fault on order comes in between.
+pub(crate) async fn with_faults(
+    shared: &Shared,
+    scissors: &Scissors,
+    method: &str,
+    path: &str,
+    act: impl FnOnce() -> Response,
+) -> Response {
+    let template = match routes::find(method, path) {
+        Found::Route(route, _) => route.template,
+        Found::OtherMethod | Found::Nothing => path,
+    };
+    let fault = shared.lock().faults.take(method, path, template);
+    let Some(fault) = fault else { return act() };
+    let done = fault.acts().then(act);
     tokio::select! {
-        () = tokio::time::sleep(fault.delay) => {}
+        () = fault.pause() => {}
         () = shared.stop.cancelled() => {}
     }
-    if fault.cut.is_some() {
+    if fault.cut.is_some() || fault.hang.is_some() {
         scissors.cut();
     }
-    fail(&shared, &request, &fault, done)
+    fail(shared, method, template, &fault, done)
 }
 
 /// The answer of a request that was chosen to fail or to be slow.
-fn fail(shared: &Shared, request: &Incoming, fault: &Fault, done: Option<Response>) -> Response {
-    match done {
-        Some(done) if !fault.fails() => return done,
-        Some(_) => {}
-        None => {
-            let status = if fault.cut == Some(Cut::Before) { 0 } else { fault.answer().0 };
-            shared.lock().stats.count(&request.method, "(fault)", status);
+fn fail(shared: &Shared, method: &str, template: &str, fault: &Fault, done: Option<Response>) -> Response {
+    if let Some(done) = done {
+        if !fault.fails() {
+            return done;
+        }
+    } else {
+        let silent = fault.cut == Some(Cut::Before) || fault.hang == Some(Cut::Before);
+        shared.lock().stats.count(method, "(fault)", if silent { 0 } else { fault.told_status() });
+    }
+    let (status, wait) = (fault.told_status(), fault.wait());
+    {
+        let mut world = shared.lock();
+        world.limits.answered(status, None, Instant::now());
+        if status == 429 {
+            world.limits.ordered(method, template, wait.unwrap_or_default());
         }
     }
-    let (status, body) = fault.answer();
     let mut headers = HeaderMap::new();
-    limits::add_retry(&mut headers, fault.retry_after);
-    respond(status, Some(body), headers)
+    match &fault.content_type {
+        // The wall in front of Discord knows nothing of its buckets.
+        Some(kind) => {
+            if let Some(wait) = wait {
+                limits::add_retry(&mut headers, wait);
+            }
+            page(status, headers, kind, fault.text())
+        }
+        None => {
+            if let Some(wait) = wait {
+                limits::add_ordered(&mut headers, wait);
+            }
+            respond(status, Some(fault.json()), headers)
+        }
+    }
 }
 
 /// Does what is asked and answers.
-fn answer(shared: &Shared, request: &mut Incoming) -> Response {
+fn answer(shared: &Shared, request: &mut Incoming, arrived: Instant) -> Response {
     let mut world = shared.lock();
-    let (route, outcome) = perform(&mut world, &shared.token, request);
+    let (template, standing, outcome) = perform(&mut world, &shared.token, request, arrived);
+    let now = world.now();
     let mut headers = HeaderMap::new();
-    limits::add_headers(&mut headers, route, &request.path);
+    if world.options.limits.is_none() {
+        limits::add_endless(&mut headers, template, &request.path);
+    } else if let Some(standing) = &standing {
+        limits::add_standing(&mut headers, standing, now);
+    }
+    let mut scope = None;
     let (status, body) = match outcome {
-        Ok(Reply::Json(body)) => (200, Some(body)),
-        Ok(Reply::Created(body)) => (201, Some(body)),
-        Ok(Reply::Nothing) => (204, None),
-        Err(refusal) => (refusal.status, Some(refusal.body())),
+        Outcome::Done(Reply::Json(body)) => (200, Some(body)),
+        Outcome::Done(Reply::Created(body)) => (201, Some(body)),
+        Outcome::Done(Reply::Nothing) => (204, None),
+        Outcome::Refused(refusal) => (refusal.status, Some(refusal.body())),
+        Outcome::Wait(wait) => {
+            scope = Some(wait.scope);
+            let (told, body) = limits::refusal(&wait, now);
+            headers = told;
+            (429, Some(body))
+        }
     };
     tracing::debug!(method = request.method, path = request.path, status, "sandbox request");
-    world.stats.count(&request.method, route, status);
+    world.stats.count(&request.method, template, status);
+    world.limits.answered(status, scope, Instant::now());
     drop(world);
     respond(status, body, headers)
 }
 
-fn perform(world: &mut World, token: &str, request: &mut Incoming) -> (&'static str, Result<Reply, Refusal>) {
+/// Finds the route, asks whether its sender may, and how often, and lets it act.
+fn perform(
+    world: &mut World,
+    token: &str,
+    request: &mut Incoming,
+    arrived: Instant,
+) -> (&'static str, Option<Standing>, Outcome) {
     let (route, parts) = match routes::find(&request.method, &request.path) {
         Found::Route(route, parts) => (route, parts),
         Found::OtherMethod | Found::Nothing => {
             let what = format!("{} {}", request.method, request.path);
             tracing::error!(route = what, "the sandbox does not know this route");
             world.stats.unknown_routes.push(what);
-            return ("(unknown)", Err(Refusal::new(404, 0, "404: Not Found")));
+            return ("(unknown)", None, Outcome::Refused(Refusal::new(404, 0, "404: Not Found")));
         }
     };
     if route.auth == Auth::Bot && request.authorization.as_deref() != Some(&format!("Bot {token}")) {
-        return (route.template, Err(Refusal::unauthorized()));
+        return (route.template, None, Outcome::Refused(Refusal::unauthorized()));
     }
+    let standing = match admit(world, route, &parts, request, arrived) {
+        Ok(standing) => standing,
+        Err(wait) => return (route.template, None, Outcome::Wait(wait)),
+    };
     let by = world.bot;
-    (route.template, (route.handler)(&mut Call { world, request, parts, by }))
+    let outcome = match (route.handler)(&mut Call { world, request, parts, by }) {
+        Ok(reply) => Outcome::Done(reply),
+        Err(refusal) => Outcome::Refused(refusal),
+    };
+    (route.template, standing, outcome)
+}
+
+/// Asks the limits.
+fn admit(
+    world: &mut World,
+    route: &Route,
+    parts: &[String],
+    request: &Incoming,
+    arrived: Instant,
+) -> Result<Option<Standing>, Wait> {
+    let changes = |template: &str| request.method == "PATCH" && route.template == template;
+    let id = |index: usize| parts.get(index).and_then(|part| part.parse::<Id>().ok()).unwrap_or(0);
+    let renames =
+        changes("/channels/{channel}") && ["name", "topic"].iter().any(|key| request.body.get(key).is_some());
+    let published = |message: &super::model::Message| message.flags & flag::CROSSPOSTED != 0;
+    let edits_published =
+        changes("/channels/{channel}/messages/{message}") && world.message(id(0), id(1)).is_ok_and(published);
+    let template = route.template;
+    let asked = Asked { method: &request.method, template, parts, renames, edits_published, arrived };
+    world.limits.admit(&asked, Instant::now())
+}
+
+/// What a machine hears that was shut out.
+fn shut_out(left: Duration) -> Response {
+    let mut headers = HeaderMap::new();
+    limits::add_retry(&mut headers, left);
+    page(429, headers, "text/html; charset=UTF-8", SHUT_OUT.to_owned())
+}
+
+/// An answer that is no JSON.
+fn page(status: u16, headers: HeaderMap, kind: &str, text: String) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, headers, [(header::CONTENT_TYPE, kind.to_owned())], text).into_response()
 }
 
 fn respond(status: u16, body: Option<Value>, headers: HeaderMap) -> Response {

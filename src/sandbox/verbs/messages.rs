@@ -3,6 +3,8 @@
 //! Keeps: ids in a channel increase; an author's repeated nonce makes no second message; posting brings an archived
 //! thread back, unless it is locked.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
@@ -101,6 +103,12 @@ impl World {
             return Ok(None);
         }
         self.message(*channel, *id).map(|message| Some(message.id))
+    }
+
+    /// How long nonces are remembered from now on; those that are older are forgotten for good.
+    pub(crate) fn remember_nonces_for(&mut self, life: Duration) {
+        self.options.nonce_life = life;
+        self.nonces.retain(|_, (_, _, since)| since.elapsed() < life);
     }
 
     fn remember_nonce(&mut self, key: (Id, String), channel: Id, id: Id) {

@@ -72,6 +72,18 @@ async fn a_repeated_nonce_makes_no_second_message() {
     let path = format!("/channels/{}/messages", forgetful.channel("general"));
     let body = json!({ "content": "twice", "nonce": "abc", "enforce_nonce": true });
     assert_ne!(id(&forgetful.post(&path, body.clone()).await), id(&forgetful.post(&path, body).await));
+
+    let path = format!("/channels/{}/messages", bot.channel("general"));
+    let body = json!({ "content": "again", "nonce": "def", "enforce_nonce": true });
+    let first = id(&bot.post(&path, body.clone()).await);
+    bot.sandbox.remember_nonces_for(std::time::Duration::ZERO);
+    bot.sandbox.remember_nonces_for(std::time::Duration::from_secs(300));
+    let second = id(&bot.post(&path, body.clone()).await);
+    assert_ne!(first, second, "the window is over");
+    assert_eq!(id(&bot.post(&path, body.clone()).await), second);
+    let control = reqwest::Client::new().post(format!("{}/sandbox/faults", bot.sandbox.api()));
+    assert!(control.json(&json!({ "nonce_life_ms": 0 })).send().await.unwrap().status().is_success());
+    assert_ne!(id(&bot.post(&path, body).await), second);
 }
 
 #[tokio::test]

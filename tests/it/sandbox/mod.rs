@@ -7,6 +7,7 @@ mod control;
 mod faults;
 mod gateway;
 mod interactions;
+mod limits;
 mod load;
 mod messages;
 mod permissions;
@@ -31,15 +32,20 @@ pub(crate) async fn rest_with(options: Options) -> Rest {
 }
 
 impl Rest {
-    /// Sends a request as the bot; gives status and body.
-    pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    /// Sends a request as the bot.
+    pub(crate) async fn send(&self, method: &str, path: &str, body: Value) -> reqwest::Response {
         let url = format!("{}/api/v10{path}", self.sandbox.api());
         let request = self
             .client
             .request(method.parse().unwrap(), url)
             .header("authorization", format!("Bot {}", self.sandbox.token()));
         let request = if body.is_null() { request } else { request.json(&body) };
-        let response = request.send().await.unwrap();
+        request.send().await.unwrap()
+    }
+
+    /// Sends a request as the bot; gives status and body.
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let response = self.send(method, path, body).await;
         let status = response.status().as_u16();
         let text = response.text().await.unwrap();
         (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
