@@ -44,6 +44,7 @@ pub use clock::{Now, Time};
 pub use company::{ChannelPlan, Company, Person, RolePlan};
 pub use error::Refusal;
 pub use faults::{Cut, Fault};
+pub use gateway::Trouble;
 pub use ids::{Id, first_of, time_of};
 pub use interaction::{Interaction, State};
 pub use limits::{RateLimited, RateLimits, Scope};

@@ -128,6 +128,12 @@ impl World {
         self.changes.send_modify(|version| *version += 1);
     }
 
+    /// How often a bot has identified, and how often it has resumed a session.
+    #[must_use]
+    pub fn sessions_begun_and_resumed(&self) -> (u64, u64) {
+        (self.stats.identifies, self.stats.resumes)
+    }
+
     /// A channel or thread.
     pub(crate) fn channel(&self, id: Id) -> Result<&Channel, Refusal> {
         self.channels.get(&id).ok_or_else(|| Refusal::unknown(10003))

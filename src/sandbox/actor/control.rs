@@ -11,8 +11,7 @@ use serde_json::{Value, json};
 use super::{Name, Sandbox};
 use crate::sandbox::error::Refusal;
 use crate::sandbox::faults::Fault;
-use crate::sandbox::gateway::ends_session;
-use crate::sandbox::gateway::session::Frame;
+use crate::sandbox::gateway::Trouble;
 use crate::sandbox::ids::Id;
 use crate::sandbox::limits::RateLimited;
 use crate::sandbox::model::{Member, Overwrite};
@@ -231,32 +230,40 @@ impl Sandbox {
         self.change(|world| world.remember_nonces_for(life));
     }
 
+    /// Lets something go wrong on the gateway at once, on all connections.
+    pub fn trouble(&self, trouble: Trouble) {
+        self.change(|world| world.trouble(trouble));
+    }
+
     /// Closes the gateway connections with a code.
     pub fn close_gateway(&self, code: u16) {
-        let over = ends_session(code);
-        self.change(|world| {
-            world.sessions.send_all(&Frame::Close(code, "a fault on order".to_owned()), over);
-        });
+        self.trouble(Trouble::Close(code));
     }
 
     /// Breaks the gateway connections without a word.
     pub fn cut_gateway(&self) {
-        self.change(|world| world.sessions.send_all(&Frame::Cut, false));
+        self.trouble(Trouble::Cut);
     }
 
     /// Asks the gateway connections to reconnect.
     pub fn reconnect_gateway(&self) {
-        self.change(|world| world.sessions.send_all(&Frame::Text(r#"{"op":7,"d":null}"#.into()), false));
+        self.trouble(Trouble::Reconnect);
     }
 
     /// Tells the gateway connections that their session is over.
     pub fn invalidate_session(&self) {
-        self.change(|world| world.sessions.send_all(&Frame::Text(r#"{"op":9,"d":false}"#.into()), true));
+        self.trouble(Trouble::InvalidSession { resumable: false });
     }
 
     /// Stops sending on the gateway connections, heartbeat answers included, while they stay open.
     pub fn silence_gateway(&self) {
-        self.change(|world| world.sessions.send_all(&Frame::Silence, false));
+        self.trouble(Trouble::Silence);
+    }
+
+    /// How often a bot has identified, and how often it has resumed a session.
+    #[must_use]
+    pub fn sessions_begun_and_resumed(&self) -> (u64, u64) {
+        self.look(World::sessions_begun_and_resumed)
     }
 
     /// How many gateway connections are there.

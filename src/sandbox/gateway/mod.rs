@@ -5,6 +5,7 @@
 
 pub(crate) mod intents;
 pub(crate) mod session;
+mod trouble;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use self::session::Frame;
+pub use self::trouble::Trouble;
 use super::server::Shared;
 use super::world::World;
 
@@ -31,12 +33,14 @@ struct Line {
     frames: UnboundedReceiver<Frame>,
     session: Option<String>,
     silent: bool,
+    /// Heartbeats are not acknowledged.
+    heartless: bool,
 }
 
 /// Serves one connection until either side ends it.
 pub(crate) async fn serve(shared: Arc<Shared>, socket: WebSocket) {
     let (out, frames) = unbounded_channel();
-    let mut line = Line { shared, socket, out, frames, session: None, silent: false };
+    let mut line = Line { shared, socket, out, frames, session: None, silent: false, heartless: false };
     let over = line.run().await;
     if let Some(id) = &line.session {
         line.shared.lock().sessions.lost(id, &line.out, over);
@@ -64,6 +68,7 @@ impl Line {
                         }
                     }
                     Some(Frame::Silence) => self.silent = true,
+                    Some(Frame::NoAck) => self.heartless = true,
                     Some(Frame::Close(code, why)) => return self.close(code, &why).await,
                     Some(Frame::Cut) | None => return false,
                 },
@@ -121,6 +126,7 @@ impl Line {
         let payload: Value =
             serde_json::from_str(text).map_err(|_| (4002, "Error while decoding payload."))?;
         match payload["op"].as_u64() {
+            Some(1) if self.heartless => Ok(()),
             Some(1) => {
                 if let (Some(id), Some(sequence)) = (&self.session, payload["d"].as_u64()) {
                     self.shared.lock().sessions.heard(id, sequence);
@@ -151,6 +157,9 @@ impl Line {
         }
         let wanted = data["intents"].as_u64().ok_or((4013, "Invalid intent(s)."))?;
         let mut world = self.shared.lock();
+        if let Some(code) = world.sessions.turned_away() {
+            return Err((code, "a fault on order"));
+        }
         if wanted & !granted(&world) != 0 {
             return Err((4014, "Disallowed intent(s)."));
         }
@@ -186,6 +195,9 @@ impl Line {
         let id = data["session_id"].as_str().unwrap_or_default().to_owned();
         let sequence = data["seq"].as_u64().unwrap_or(0);
         let mut world = self.shared.lock();
+        if let Some(code) = world.sessions.turned_away() {
+            return Err((code, "a fault on order"));
+        }
         if world.sessions.resume(&id, sequence, self.out.clone()) {
             world.stats.resumes += 1;
             world.announce("GATEWAY_RESUMED", &json!({}));
@@ -224,7 +236,7 @@ impl Line {
 }
 
 /// Whether a session cannot be resumed after a close with this code.
-pub(crate) fn ends_session(code: u16) -> bool {
+fn ends_session(code: u16) -> bool {
     matches!(code, 1000 | 1001 | 4003..=4005 | 4007 | 4009..=4014)
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::intents::MESSAGE_CONTENT;
+use super::trouble::spoiled;
 use crate::sandbox::world::Event;
 
 /// Sessions beyond this many are forgotten, the oldest first.
@@ -22,6 +23,8 @@ pub(crate) enum Frame {
     Close(u16, String),
     /// Stop answering, and stay connected.
     Silence,
+    /// Stop acknowledging heartbeats.
+    NoAck,
     /// Break the connection without a word.
     Cut,
 }
@@ -48,11 +51,33 @@ pub(crate) struct Sessions {
     all: Vec<Session>,
     replay: usize,
     minted: u64,
+    /// Names of events that go out in a wrong shape, once each.
+    spoil: Vec<String>,
+    refuse_resumes: u32,
+    turned_away: Option<u16>,
 }
 
 impl Sessions {
     pub(crate) fn new(replay: usize) -> Self {
-        Self { all: Vec::new(), replay, minted: 0 }
+        Self { all: Vec::new(), replay, minted: 0, spoil: Vec::new(), refuse_resumes: 0, turned_away: None }
+    }
+
+    /// The code with which everybody is turned away who wants to come in.
+    pub(crate) fn turned_away(&self) -> Option<u16> {
+        self.turned_away
+    }
+
+    pub(super) fn turn_away(&mut self, code: Option<u16>) {
+        self.turned_away = code;
+    }
+
+    pub(super) fn refuse_resumes(&mut self, times: u32) {
+        self.refuse_resumes = times;
+    }
+
+    /// Lets the next event of this name go out in a wrong shape.
+    pub(super) fn spoil(&mut self, name: String) {
+        self.spoil.push(name);
     }
 
     /// Whether nobody is there who could hear of an event now or later.
@@ -92,6 +117,11 @@ impl Sessions {
         let Some(session) = self.all.iter_mut().find(|session| session.id == id && !session.dead) else {
             return false;
         };
+        if self.refuse_resumes > 0 {
+            self.refuse_resumes -= 1;
+            session.dead = true;
+            return false;
+        }
         let first = session.sent.front().map_or(session.sequence + 1, |(first, _)| *first);
         if sequence > session.sequence || sequence + 1 < first {
             session.dead = true;
@@ -126,12 +156,24 @@ impl Sessions {
         }
     }
 
+    /// Sends an event to all sessions, whatever their intents.
+    pub(super) fn send_to_all(&mut self, name: &str, data: &Value) {
+        let text = data.to_string();
+        for session in self.all.iter_mut().filter(|session| !session.dead) {
+            session.send(name, &text, self.replay);
+        }
+    }
+
     /// Sends an event to all sessions that want it; says to how many.
     pub(crate) fn dispatch(&mut self, event: Event) -> u64 {
         let mut full: Option<String> = None;
         let mut bare: Option<String> = None;
         let mut count = 0;
-        let Event { name, data, intent, private_text, .. } = event;
+        let Event { name, mut data, intent, private_text, .. } = event;
+        if let Some(at) = self.spoil.iter().position(|spoiled| spoiled == name) {
+            self.spoil.remove(at);
+            data = spoiled(&data);
+        }
         for session in self.all.iter_mut().filter(|session| !session.dead) {
             if intent != 0 && session.intents & intent == 0 {
                 continue;

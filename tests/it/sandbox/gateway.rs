@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use serenity::futures::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
-use trouble_ticket::sandbox::{Granted, Options, Sandbox};
+use trouble_ticket::sandbox::{Granted, Options, Sandbox, Trouble};
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -142,4 +142,68 @@ async fn a_bot_that_does_not_beat_is_dropped() {
     let sandbox = Sandbox::start(Options { heartbeat, ..Options::default() }).await.unwrap();
     let mut client = Client::connect(&sandbox).await;
     assert_eq!(client.close_code().await, 4009);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_goes_out_on_order() {
+    let sandbox = sandbox().await;
+    let (mut client, _) = Client::ready(&sandbox, PLAIN | 1 << 15).await;
+    sandbox.trouble(Trouble::Garbage);
+    let frame = client.frame().await;
+    assert!(serde_json::from_str::<Value>(frame.to_text().unwrap()).is_err());
+    sandbox.trouble(Trouble::Spoil("MESSAGE_CREATE".to_owned()));
+    let general = sandbox.member("ann").in_channel("general");
+    general.say("one").unwrap();
+    let spoiled = client.next().await;
+    assert_eq!((spoiled["t"].as_str(), spoiled["s"].as_u64()), (Some("MESSAGE_CREATE"), Some(3)));
+    assert_eq!(spoiled["d"]["channel_id"], sandbox.channel("general").unwrap().id.to_string());
+    assert!(spoiled["d"]["id"].is_object() && spoiled["d"]["content"].is_object());
+    general.say("two").unwrap();
+    assert_eq!(client.next().await["d"]["content"], "two", "only the next one");
+    sandbox.trouble(Trouble::Event("NEWS".to_owned(), json!({ "a": 1 })));
+    assert_eq!(client.next().await, json!({ "op": 0, "s": 5, "t": "NEWS", "d": { "a": 1 } }));
+}
+
+#[tokio::test]
+async fn a_session_is_resumed_or_not_as_ordered() {
+    let sandbox = sandbox().await;
+    let (mut client, session) = Client::ready(&sandbox, PLAIN | 1 << 15).await;
+    let resume = json!({ "op": 6, "d": { "token": sandbox.token(), "session_id": session, "seq": 2 } });
+    sandbox.trouble(Trouble::InvalidSession { resumable: true });
+    assert_eq!(client.next().await, json!({ "op": 9, "d": true }));
+    sandbox.member("ann").in_channel("general").say("missed").unwrap();
+    let mut client = Client::connect(&sandbox).await;
+    client.send(resume.clone()).await;
+    assert_eq!(client.next().await["d"]["content"], "missed");
+    assert_eq!(client.next().await["t"], "RESUMED");
+    assert_eq!(sandbox.sessions_begun_and_resumed(), (1, 1));
+    sandbox.trouble(Trouble::TurnAway(Some(4011)));
+    sandbox.trouble(Trouble::Close(4000));
+    assert_eq!(client.close_code().await, 4000);
+    for first in [resume.clone(), json!({ "op": 2, "d": { "token": sandbox.token(), "intents": PLAIN } })] {
+        let mut client = Client::connect(&sandbox).await;
+        client.send(first).await;
+        assert_eq!(client.close_code().await, 4011);
+    }
+    sandbox.trouble(Trouble::TurnAway(None));
+    sandbox.trouble(Trouble::RefuseResumes(1));
+    let mut client = Client::connect(&sandbox).await;
+    client.send(resume.clone()).await;
+    assert_eq!(client.next().await, json!({ "op": 9, "d": false }));
+    client.send(resume).await;
+    assert_eq!(client.next().await, json!({ "op": 9, "d": false }), "it is over");
+}
+
+#[tokio::test]
+async fn heartbeats_are_swallowed_while_events_come() {
+    let sandbox = sandbox().await;
+    let (mut client, _) = Client::ready(&sandbox, PLAIN | 1 << 15).await;
+    let url = format!("{}/sandbox/faults", sandbox.api());
+    let order = |body: Value| reqwest::Client::new().post(&url).json(&body).send();
+    assert_eq!(order(json!({ "gateway": "no_ack" })).await.unwrap().status(), 200);
+    client.send(json!({ "op": 1, "d": 2 })).await;
+    sandbox.member("ann").in_channel("general").say("still here").unwrap();
+    assert_eq!(client.next().await["d"]["content"], "still here");
+    assert_eq!(order(json!({ "gateway": "spoil" })).await.unwrap().status(), 400);
+    assert_eq!(order(json!({ "gateway": "earthquake" })).await.unwrap().status(), 400);
 }
