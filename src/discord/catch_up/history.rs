@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use serenity::all as serenity;
 
@@ -26,6 +27,8 @@ struct Page {
     messages: Vec<serenity::Message>,
     /// All ids, also of messages that could not be understood.
     ids: Vec<MessageId>,
+    /// When it was asked for: what was heard since is newer than what stands in it.
+    asked: DateTime<Utc>,
 }
 
 /// Reads a thread; gives how many messages were found that nobody had heard, if anybody should have.
@@ -58,6 +61,7 @@ pub(super) async fn read_thread(
         let page = page(shared, thread, History::Before(MessageId(begin.0 + 1))).await?;
         let oldest = page.ids.first().copied().unwrap_or(MessageId(i64::MAX));
         hand_in(shared, thread, &page, known.iter().filter(|id| **id >= oldest)).await?;
+        shared.recorder.flush().await;
     }
     Ok(if mark.is_some() { found } else { 0 })
 }
@@ -73,9 +77,10 @@ async fn known(
 }
 
 async fn page(shared: &Shared, thread: ChannelId, part: History) -> Result<Page, Unread> {
+    let asked = shared.clock.now();
     let limit = u8::try_from(PAGE).unwrap_or(u8::MAX);
     let found: Vec<Value> = shared.rest.patiently(|| shared.rest.messages_as(thread, part, limit)).await?;
-    let mut page = Page { messages: Vec::new(), ids: Vec::new() };
+    let mut page = Page { messages: Vec::new(), ids: Vec::new(), asked };
     for message in found {
         page.ids.extend(message["id"].as_str().and_then(|id| id.parse().ok()).map(MessageId));
         let id = message["id"].clone();
@@ -98,7 +103,7 @@ async fn hand_in(
     expected: impl Iterator<Item = &MessageId>,
 ) -> Result<(), Unread> {
     for message in &page.messages {
-        read_message(shared, thread, message).await?;
+        read_message(shared, thread, message, page.asked).await?;
     }
     for gone in expected.filter(|id| page.ids.binary_search(id).is_err()) {
         shared.recorder.found(thread, News::Deleted(*gone, shared.clock.now()));
@@ -107,9 +112,14 @@ async fn hand_in(
 }
 
 /// One message of a history: its text, whether it is pinned, and who reacts to it.
-async fn read_message(shared: &Shared, thread: ChannelId, message: &serenity::Message) -> Result<(), Unread> {
+async fn read_message(
+    shared: &Shared,
+    thread: ChannelId,
+    message: &serenity::Message,
+    asked: DateTime<Utc>,
+) -> Result<(), Unread> {
     let heard = heard::message(message);
-    let (id, asked) = (heard.id, shared.clock.now());
+    let id = heard.id;
     let known = shared.desk.store().read().await?.message(id).await?;
     let counted = count(known.iter().flat_map(|known| &known.reactions).map(|one| (one.emoji.clone(), 1)));
     let now = count(message.reactions.iter().map(|one| (heard::emoji(&one.reaction_type), one.count)));
