@@ -2,7 +2,7 @@
 //!
 //! serenity runs each event in a task of its own and forgets them at shutdown, so every event that does something
 //! holds a token of the tracker that a stop waits for. Events that serenity could not read are counted and said:
-//! it drops them in silence. Must not know what an event means for a ticket.
+//! it drops them in silence; what they were about is read from the thread's history. Must not know what an event means for a ticket.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -20,7 +20,7 @@ use super::recorder::{Gone, News};
 use super::rest::Rest;
 use super::shared::Shared;
 use super::{commands, components};
-use crate::domain::{Reaction, UserId};
+use crate::domain::{ChannelId, Reaction, UserId};
 
 /// What the bot asks Discord to tell it. Members and message content are privileged: they are switched on in the
 /// developer portal.
@@ -338,6 +338,18 @@ impl Handler {
 /// Hears what serenity could not read.
 struct Unreadable(Arc<Handler>);
 
+impl Unreadable {
+    /// What was said in a ticket's thread and could not be read is looked up in its history.
+    fn look_up(&self, kind: &str, event: &serde_json::Value) {
+        if kind.starts_with("MESSAGE_")
+            && let Some(thread) = event["channel_id"].as_str().and_then(|id| id.parse().ok()).map(ChannelId)
+            && self.0.shared.recorder.threads().doubt(thread)
+        {
+            self.0.shared.catch_up.thread_missed(thread, self.0.shared.clock.now());
+        }
+    }
+}
+
 #[async_trait]
 impl RawEventHandler for Unreadable {
     async fn raw_event(&self, _: Context, event: Event) {
@@ -346,6 +358,7 @@ impl RawEventHandler for Unreadable {
             if let Some((channel, message, emoji)) = heard::emoji_removed(&unknown.kind, &unknown.value) {
                 return self.0.unreacted(channel, message, Gone { emoji: Some(emoji), by: None });
             }
+            self.look_up(&unknown.kind, &unknown.value);
             let count = self.0.unreadable.fetch_add(1, Ordering::Relaxed) + 1;
             tracing::warn!(kind = unknown.kind, count, "an event of Discord could not be read");
         }

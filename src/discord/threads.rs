@@ -1,7 +1,8 @@
 //! Which thread belongs to which ticket, and whether its archive lacks anything.
 //!
 //! In memory, for deciding in no time whether a message matters. Must not know what a message says. Invariant: at a new
-//! session no thread is complete, and only what was read in the same session makes it so.
+//! session no thread is complete, and only what was read in the same session makes it so; nor is one in which something
+//! was missed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -52,6 +53,11 @@ impl Threads {
         known.threads.values_mut().for_each(|thread| thread.complete = false);
     }
 
+    /// Something said in a thread was missed, if it is a ticket's; says whether it is.
+    pub fn doubt(&self, thread: ChannelId) -> bool {
+        self.write().threads.get_mut(&thread).map(|thread| thread.complete = false).is_some()
+    }
+
     /// Which session it is.
     #[must_use]
     pub fn session(&self) -> u64 {
@@ -94,6 +100,9 @@ mod tests {
         threads.insert(thread, ticket);
         assert_eq!(threads.ticket_and_completeness(thread), Some((ticket, true)));
         threads.session_began();
+        assert_eq!(threads.ticket_and_completeness(thread), Some((ticket, false)));
+        threads.set_complete(thread, threads.session());
+        assert!(threads.doubt(thread) && !threads.doubt(ChannelId(8)));
         assert_eq!(threads.ticket_and_completeness(thread), Some((ticket, false)));
     }
 }

@@ -53,6 +53,11 @@ impl CatchUp {
         self.want(Job::Thread(thread), now);
     }
 
+    /// Something that happened in a thread could not be understood.
+    pub fn thread_missed(&self, thread: ChannelId, now: DateTime<Utc>) {
+        self.want(Job::Thread(thread), now);
+    }
+
     /// When the next job is due; `None` if there is none.
     #[must_use]
     pub fn next_due(&self) -> Option<DateTime<Utc>> {
