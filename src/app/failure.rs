@@ -109,6 +109,10 @@ pub fn disconnected(why: &Disconnected) -> anyhow::Error {
             "Switch on Server Members Intent and Message Content Intent on the Bot page of your application at \
              https://discord.com/developers/applications, then start it again.",
         ),
+        Disconnected::TurnedAway => UserError::new(
+            "Discord turned the bot away again and again.",
+            "If https://discordstatus.com knows of no trouble, start a newer version; what the bot owes is in the database.",
+        ),
         Disconnected::Failed(error) => {
             UserError::new(format!("The connection to Discord ended: {error}."), again)
         }

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::acting::user_id;
+use super::door::{self, LetIn};
 use super::heard::{self, channel_id, message_id};
 use super::recorder::{Gone, News};
 use super::rest::Rest;
@@ -41,6 +42,8 @@ pub const SECRETIVE: [&str; 2] = ["serenity::http=warn", "tungstenite=info"];
 pub struct Listening {
     shards: Arc<serenity::ShardManager>,
     task: JoinHandle<Result<(), serenity::Error>>,
+    /// Ends only where Discord does not let the bot in.
+    door: JoinHandle<()>,
 }
 
 /// Why a connection ended for good.
@@ -52,6 +55,9 @@ pub enum Disconnected {
     /// The bot asks for more than it may hear.
     #[error("an intent is not allowed")]
     Intents,
+    /// Discord does not let the bot in, again and again, and the library does not tell why.
+    #[error("the bot is turned away")]
+    TurnedAway,
     /// Something else, in the library's words.
     #[error("{0}")]
     Failed(String),
@@ -66,16 +72,22 @@ impl Listening {
     /// # Errors
     /// If the connection cannot be prepared. Whether Discord takes it is told by [`Listening::ended`].
     pub async fn start(shared: Arc<Shared>, ready: watch::Sender<bool>) -> Result<Self, Disconnected> {
-        let client = client(shared, ready).await;
+        let (rest, let_in) = (shared.rest.clone(), LetIn::default());
+        let client = client(shared, ready, let_in.clone()).await;
         let mut client = client.map_err(|error| Disconnected::Failed(error.to_string()))?;
         let shards = client.shard_manager.clone();
-        Ok(Self { shards, task: tokio::spawn(async move { client.start().await }) })
+        let door = tokio::spawn(door::keep(client.ws_url.clone(), let_in, rest));
+        Ok(Self { shards, door, task: tokio::spawn(async move { client.start().await }) })
     }
 
     /// Waits until it ends for good, and says why.
     pub async fn ended(&mut self) -> Disconnected {
         use serenity::GatewayError as Why;
-        match (&mut self.task).await {
+        let ended = tokio::select! {
+            ended = &mut self.task => ended,
+            _ = &mut self.door => return Disconnected::TurnedAway,
+        };
+        match ended {
             Ok(Err(serenity::Error::Gateway(Why::InvalidAuthentication))) => Disconnected::Token,
             Ok(Err(serenity::Error::Gateway(Why::DisallowedGatewayIntents | Why::InvalidGatewayIntents))) => {
                 Disconnected::Intents
@@ -87,11 +99,13 @@ impl Listening {
 
     /// Says goodbye to Discord; no event comes after that.
     pub async fn close(&self) {
+        self.door.abort();
         self.shards.shutdown_all().await;
     }
 
     /// Drops the connection where it stands.
     pub fn abandon(&self) {
+        self.door.abort();
         self.task.abort();
     }
 }
@@ -100,6 +114,7 @@ impl Listening {
 async fn client(
     shared: Arc<Shared>,
     ready: watch::Sender<bool>,
+    let_in: LetIn,
 ) -> Result<serenity::Client, serenity::Error> {
     let http = answering_http(&shared.rest, shared.application);
     let handler = Arc::new(Handler {
@@ -107,6 +122,7 @@ async fn client(
         options: commands::options(),
         shards: OnceLock::new(),
         ready,
+        let_in,
         unreadable: AtomicU64::new(0),
     });
     let client = ClientBuilder::new_with_http(http, INTENTS)
@@ -130,6 +146,7 @@ struct Handler {
     options: poise::FrameworkOptions<Arc<Shared>, anyhow::Error>,
     shards: OnceLock<Arc<serenity::ShardManager>>,
     ready: watch::Sender<bool>,
+    let_in: LetIn,
     unreadable: AtomicU64,
 }
 
@@ -137,9 +154,14 @@ struct Handler {
 impl EventHandler for Handler {
     async fn ready(&self, _: Context, ready: serenity::Ready) {
         tracing::info!(user = %ready.user.name, "connected to Discord");
+        self.let_in.say();
         self.shared.recorder.threads().session_began();
         self.shared.catch_up.session_began(self.shared.clock.now());
         self.ready.send_replace(true);
+    }
+
+    async fn resume(&self, _: Context, _: serenity::ResumedEvent) {
+        self.let_in.say();
     }
 
     async fn interaction_create(&self, context: Context, interaction: serenity::Interaction) {

@@ -12,6 +12,7 @@ pub mod commands;
 pub mod components;
 pub mod courier;
 pub mod custom_id;
+mod door;
 pub mod gateway;
 pub mod guild;
 pub mod heard;
