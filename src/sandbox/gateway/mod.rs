@@ -237,7 +237,7 @@ impl Line {
 
 /// Whether a session cannot be resumed after a close with this code.
 fn ends_session(code: u16) -> bool {
-    matches!(code, 1000 | 1001 | 4003..=4005 | 4007 | 4009..=4014)
+    matches!(code, 1000 | 1001 | 4003..=4007 | 4009..=4014)
 }
 
 /// The intents the bot may ask for.

@@ -15,7 +15,7 @@ const WORDS: &str = "close, cut, event, garbage, invalid_session, no_ack, reconn
 /// Something that goes wrong on the gateway.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Trouble {
-    /// The connections are closed with this code. After 4003–4005, 4007 and from 4009 on the session is over.
+    /// The connections are closed with this code. After 4003–4007 and from 4009 on the session is over.
     Close(u16),
     /// The connections break without a word.
     Cut,
