@@ -24,7 +24,7 @@
 //!    stands behind it, and nobody imports against it.
 //! 4. `config`, `clock` and `error` may be used by all but the pure parts, and use none of the others.
 //! 5. `sandbox` imports nothing of the rest; only `app::demo` and the tests import it.
-//! 6. In `discord`, only the courier, the recorder, the keeper and `resolve` meet the store: they carry out what is
+//! 6. In `discord`, only the courier, the recorder, the keeper, `catch_up`, `reconcile` and `resolve` meet the store: they carry out what is
 //!    owed, record what is said, keep its files, bind names. The views know neither the store nor the desk nor serenity.
 //! 7. State changes only in `desk`, in one transaction that writes the row, the events and the deliveries. Where
 //!    something stands on Discord is written by the courier, which made it there.

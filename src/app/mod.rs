@@ -34,6 +34,7 @@ use crate::discord::catch_up::{self, jobs::CatchUp};
 use crate::discord::gateway::{self, Listening};
 use crate::discord::guild::LiveGuild;
 use crate::discord::keeper::{self, Limits};
+use crate::discord::reconcile;
 use crate::discord::recorder::Recorder;
 use crate::discord::resolve::{self, Findings};
 use crate::discord::rest::Rest;
@@ -109,6 +110,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         catch_up: CatchUp::default(),
     });
     register_commands(&shared).await?;
+    reconcile::reconcile(&shared).await?;
     let (ready, is_ready) = watch::channel(false);
     let listening = Listening::start(shared.clone(), ready).await.context("preparing the connection")?;
     let stop_work = CancellationToken::new();

@@ -21,6 +21,7 @@ pub mod limits;
 pub mod message;
 pub mod outcome;
 pub mod paperwork;
+pub mod reconcile;
 pub mod recorder;
 pub mod resolve;
 pub mod rest;

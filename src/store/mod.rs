@@ -21,6 +21,7 @@ mod macros;
 mod parked;
 mod reactions;
 mod reports;
+mod restored;
 mod standings;
 mod tickets;
 
@@ -34,6 +35,7 @@ pub use deliveries::{Outcome, Pending};
 pub use files::{FileState, WantedFile};
 pub use parked::{Stuck, Which};
 pub use reports::StoredReport;
+pub use restored::Numbers;
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]

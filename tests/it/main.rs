@@ -14,6 +14,7 @@ mod online;
 mod races;
 mod replay;
 mod restart;
+mod restored;
 mod sandbox;
 mod store_contract;
 mod support;

@@ -50,6 +50,7 @@ const ONLY_IN: [(&str, &[&str]); 15] = [
             "discord/catch_up/",
             "discord/courier/",
             "discord/keeper.rs",
+            "discord/reconcile/",
             "discord/recorder.rs",
             "discord/resolve/",
             "ops/",
@@ -57,7 +58,10 @@ const ONLY_IN: [(&str, &[&str]); 15] = [
         ],
     ),
     // The desk hands its part of the database to nobody else.
-    (r"\bdesk(\(\))?\.store\(\)", &["app/", "discord/catch_up/", "discord/courier/", "discord/keeper.rs"]),
+    (
+        r"\bdesk(\(\))?\.store\(\)",
+        &["app/", "discord/catch_up/", "discord/courier/", "discord/keeper.rs", "discord/reconcile/"],
+    ),
     (r"\bUtc::now\(", &["clock.rs", "sandbox/clock.rs"]),
 ];
 

@@ -8,7 +8,7 @@
 
 mod fault;
 mod perform;
-mod place;
+pub(super) mod place;
 mod posting;
 
 use std::sync::Arc;
@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::fault::Verdict;
 use self::perform::Done;
+pub(super) use self::posting::{CLOCK_SKEW, NONCE_WINDOW};
 use super::shared::Shared;
 use crate::desk::mend::{self, Mended};
 use crate::domain::{Delivery, Hindrance, Problem, Task};

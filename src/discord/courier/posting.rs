@@ -13,9 +13,9 @@ use crate::domain::{ChannelId, Delivery, MessageId};
 use crate::store::Outcome;
 
 /// Within this time Discord certainly recognises a nonce ("a few minutes" in its reference).
-const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(2);
+pub const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(2);
 /// How far the clocks of this machine and of Discord may differ.
-const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
+pub const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 
 /// One delivery's message on its way.
 pub struct Posting<'a> {
