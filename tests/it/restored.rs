@@ -3,25 +3,29 @@
 use std::path::Path;
 use std::time::Duration;
 
-use trouble_ticket::config::DatabaseUrl;
 use trouble_ticket::domain::Status;
 use trouble_ticket::ops::backup;
 use trouble_ticket::sandbox::Fault;
-use trouble_ticket::store::copy::copy;
+use trouble_ticket::store::Store;
 
 use crate::support::db::{Kind, TestDb};
 use crate::support::world::{Setting, World, play, play_in};
 
 async fn back_up(world: &World, file: &Path) {
-    let database = DatabaseUrl::new(world.db.url()).unwrap();
-    backup::write(&database, file, false, &|_| {}).await.unwrap();
+    let store = Store::open(world.db.url()).await.unwrap();
+    backup::write(&store, file, false).await.unwrap();
+    store.close().await;
 }
 
 /// Stops the bot, and starts it on what the backup holds.
 async fn put_back(world: &mut World, kind: Kind, file: &Path) {
     world.stop().await;
     world.db = TestDb::new(kind).await;
-    copy(&format!("sqlite://{}", file.display()), world.db.url(), &|_| {}).await.unwrap();
+    let old = Store::open(&format!("sqlite://{}", file.display())).await.unwrap();
+    let new = Store::open(world.db.url()).await.unwrap();
+    old.copy_into(&new, |_, _, _| {}).await.unwrap();
+    old.close().await;
+    new.close().await;
     world.start().await;
     world.settle().await;
 }

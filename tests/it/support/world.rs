@@ -55,6 +55,8 @@ pub struct Setting {
     pub attachment_size_limit: u32,
     /// The time between two heartbeats of the gateway.
     pub heartbeat: Duration,
+    /// How long Discord remembers nonces.
+    pub nonce_life: Duration,
     /// The story is about trouble: commands may find nobody who hears them, or nobody in time. Discord tells their
     /// sender.
     pub unheard: bool,
@@ -64,8 +66,16 @@ pub struct Setting {
 
 impl Default for Setting {
     fn default() -> Self {
-        let Options { attachment_size_limit, heartbeat, company, .. } = Options::default();
-        Self { config: "", company, attachment_size_limit, heartbeat, unheard: false, expected: &[] }
+        let Options { attachment_size_limit, heartbeat, nonce_life, company, .. } = Options::default();
+        Self {
+            config: "",
+            company,
+            attachment_size_limit,
+            heartbeat,
+            nonce_life,
+            unheard: false,
+            expected: &[],
+        }
     }
 }
 
@@ -94,8 +104,8 @@ impl World {
         let db = TestDb::new(kind).await;
         let config = Config::parse(&format!("{SERVICES}\n{}", setting.config), "the test's config").unwrap();
         let clock = Clock::stepped(morning());
-        let Setting { company, attachment_size_limit, heartbeat, unheard, .. } = setting;
-        let options = Options { company, attachment_size_limit, heartbeat, ..Options::default() };
+        let Setting { company, attachment_size_limit, heartbeat, nonce_life, unheard, .. } = setting;
+        let options = Options { company, attachment_size_limit, heartbeat, nonce_life, ..Options::default() };
         let together =
             Together::with(options, config.clone(), url(&db), clock.clone()).await.expect("a start");
         Self { sandbox: together.sandbox().clone(), together: Some(together), config, db, clock, unheard }
