@@ -8,7 +8,7 @@ use super::{bind, run};
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
 use crate::discord::resolve::{self, Finding, Findings, Seen, setup};
-use crate::discord::rest::Rest;
+use crate::discord::rest::{Rest, Timing};
 use crate::store::GuildStore;
 
 /// Checks the config, and with `online` also the server.
@@ -57,7 +57,7 @@ pub async fn setup(screen: Screen, yes: bool) -> anyhow::Result<()> {
 }
 
 async fn look(environment: &Environment, config: &Config) -> anyhow::Result<(Rest, Seen)> {
-    let rest = Rest::new(&environment.api_url, &run::token(environment)?, Clock::system())?;
+    let rest = Rest::new(&environment.api_url, &run::token(environment)?, Clock::system(), Timing::default())?;
     let seen = resolve::look(&rest, config).await.map_err(unusable)?;
     Ok((rest, seen))
 }

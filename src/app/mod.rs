@@ -37,7 +37,7 @@ use crate::discord::keeper::{self, Limits};
 use crate::discord::reconcile;
 use crate::discord::recorder::Recorder;
 use crate::discord::resolve::{self, Findings};
-use crate::discord::rest::Rest;
+use crate::discord::rest::{Rest, Timing};
 use crate::discord::shared::Shared;
 use crate::discord::{commands, courier};
 use crate::domain::Directory;
@@ -62,6 +62,8 @@ pub struct Settings {
     pub database_url: DatabaseUrl,
     /// The clock by which tickets live.
     pub clock: Clock,
+    /// How long Discord may take, and how fast its limits pass.
+    pub timing: Timing,
 }
 
 /// A bot at work.
@@ -83,8 +85,8 @@ pub struct Running {
 /// # Errors
 /// Whatever keeps it from working, as a sentence with the next step ([`failure::explain`]). Nothing runs then.
 pub async fn start(settings: Settings) -> anyhow::Result<Running> {
-    let Settings { config, token, api_url, database_url, clock } = settings;
-    let rest = Rest::new(&api_url, &token, Clock::system())?;
+    let Settings { config, token, api_url, database_url, clock, timing } = settings;
+    let rest = Rest::new(&api_url, &token, Clock::system(), timing)?;
     // Asked first: the library would fall back to Discord's own gateway if this failed later.
     rest.gateway().await.map_err(|error| failure::no_gateway(&api_url, &error))?;
     let seen = resolve::look(&rest, &config).await.map_err(|finding| NotUsable(Findings(vec![finding])))?;

@@ -8,6 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{Settings, logging, start};
 use crate::clock::Clock;
 use crate::config::{Config, Environment, LoadError, Secret};
+use crate::discord::rest::Timing;
 use crate::error::UserError;
 
 /// The environment, with `.env` where there is one, and the log started by it.
@@ -62,6 +63,7 @@ pub async fn run() -> anyhow::Result<()> {
         api_url: environment.api_url.clone(),
         database_url: environment.database_url.clone(),
         clock: Clock::system(),
+        timing: Timing::default(),
     };
     let mut stop = Stop::listen()?;
     let mut running = tokio::select! {

@@ -16,6 +16,7 @@ use serenity::all as serenity;
 use super::limits;
 use super::message::{File, Message, Modal, ephemeral_flags};
 use super::paperwork::Form;
+use super::rest::Rest;
 use super::views::{Recorded, View};
 use crate::desk::DeskError;
 
@@ -46,6 +47,8 @@ pub enum Answer {
 pub struct Door<'a> {
     /// How answers are sent.
     pub http: &'a serenity::Http,
+    /// Who counts what Discord refuses.
+    pub rest: &'a Rest,
     /// The interaction.
     pub id: serenity::InteractionId,
     /// The right to answer it.
@@ -153,11 +156,16 @@ impl Door<'_> {
     async fn insist(&self, what: Sending, body: &Value, files: &[File]) -> bool {
         for attempt in 1..=TRIES {
             let Err(error) = self.send(what, body, files).await else { return true };
+            if let Some(status) = status(&error) {
+                self.rest.answered_elsewhere(status);
+            }
             let code = code(&error);
             if what == Sending::Callback && code == Some(ALREADY_ANSWERED) {
                 return true;
             }
-            if code.is_some() || attempt == TRIES {
+            // Discord's own trouble passes, and a repeat of what it took after all is told so.
+            let passes = status(&error).is_none_or(|status| status >= 500 || status == 429);
+            if !passes || attempt == TRIES {
                 // Interaction tokens stand in the address, so only the class and Discord's own words are logged.
                 tracing::warn!(interaction = %self.id, ?what, attempt, error = describe(&error), "could not answer");
                 return false;
@@ -212,6 +220,16 @@ pub fn failure(view: View<'_>, error: &anyhow::Error, recorded: Recorded) -> Mes
 fn code(error: &serenity::Error) -> Option<isize> {
     match error {
         serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(answer)) => Some(answer.error.code),
+        _ => None,
+    }
+}
+
+/// The status of Discord's answer, if it answered.
+fn status(error: &serenity::Error) -> Option<u16> {
+    match error {
+        serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(answer)) => {
+            Some(answer.status_code.as_u16())
+        }
         _ => None,
     }
 }

@@ -25,7 +25,7 @@ const REPLY_LIFE: chrono::TimeDelta = chrono::TimeDelta::seconds(14 * 60 + 30);
 
 /// Somebody pressed a button or chose from a list.
 pub async fn pressed(shared: &Shared, press: &serenity::ComponentInteraction) {
-    let door = Door { http: &shared.http, id: press.id, token: &press.token };
+    let door = Door { http: &shared.http, rest: &shared.rest, id: press.id, token: &press.token };
     let Some(act) = begin(shared, door, press.id, press.guild_id, press.member.as_ref()).await else {
         return;
     };
@@ -61,7 +61,7 @@ pub async fn pressed(shared: &Shared, press: &serenity::ComponentInteraction) {
 
 /// Somebody sent a form.
 pub async fn submitted(shared: &Shared, form: &serenity::ModalInteraction) {
-    let door = Door { http: &shared.http, id: form.id, token: &form.token };
+    let door = Door { http: &shared.http, rest: &shared.rest, id: form.id, token: &form.token };
     let Some(act) = begin(shared, door, form.id, form.guild_id, form.member.as_ref()).await else { return };
     let view = shared.view();
     match CustomId::decode(&form.data.custom_id) {

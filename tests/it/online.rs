@@ -7,7 +7,7 @@ use trouble_ticket::clock::Clock;
 use trouble_ticket::config::{Config, Reference, Secret};
 use trouble_ticket::discord::guild::{LiveGuild, permissions as bits};
 use trouble_ticket::discord::resolve::{Finding, Resolution, look, resolve, setup};
-use trouble_ticket::discord::rest::{Fault, Rest, codes};
+use trouble_ticket::discord::rest::{Fault, Rest, Timing, codes};
 use trouble_ticket::domain::{ChannelId, MessageId, RoleId, UserId};
 use trouble_ticket::sandbox::{self, Company, Cut, Granted, Options, Sandbox, permissions};
 use trouble_ticket::store::Binding;
@@ -21,7 +21,7 @@ async fn start(options: Options) -> (Sandbox, Rest) {
 }
 
 fn client(api: &str, token: &str) -> Rest {
-    Rest::new(api, &Secret::new(token), Clock::system()).unwrap()
+    Rest::new(api, &Secret::new(token), Clock::system(), Timing::default()).unwrap()
 }
 
 /// What `check --online` would say; ids, which differ from run to run, are left out.

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::app::{Running, Settings, start};
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl, Secret};
+use crate::discord::rest::Timing;
 use crate::domain::TicketNumber;
 use crate::sandbox::{Options, Sandbox, State, Time};
 
@@ -62,7 +63,22 @@ impl Together {
         database: DatabaseUrl,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        let running = join(&sandbox, config, database, clock.clone()).await?;
+        let timing = Timing { divisor: sandbox.divisor(), ..Timing::default() };
+        Self::timed(sandbox, config, database, clock, timing).await
+    }
+
+    /// The same, where Discord may take as long as `timing` says.
+    ///
+    /// # Errors
+    /// Why it could not start.
+    pub async fn timed(
+        sandbox: Sandbox,
+        config: Config,
+        database: DatabaseUrl,
+        clock: Clock,
+        timing: Timing,
+    ) -> anyhow::Result<Self> {
+        let running = start_in(&sandbox, config, database, clock.clone(), timing).await?;
         Ok(Self { sandbox, running, clock })
     }
 
@@ -246,12 +262,24 @@ pub async fn join(
     database: DatabaseUrl,
     clock: Clock,
 ) -> anyhow::Result<Running> {
+    let timing = Timing { divisor: sandbox.divisor(), ..Timing::default() };
+    start_in(sandbox, config, database, clock, timing).await
+}
+
+async fn start_in(
+    sandbox: &Sandbox,
+    config: Config,
+    database: DatabaseUrl,
+    clock: Clock,
+    timing: Timing,
+) -> anyhow::Result<Running> {
     let settings = Settings {
         config,
         token: Secret::new(sandbox.token()),
         api_url: sandbox.api().to_owned(),
         database_url: database,
         clock,
+        timing,
     };
     let mut running = start(settings).await?;
     running.ready().await?;

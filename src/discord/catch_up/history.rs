@@ -13,7 +13,7 @@ use serenity::all as serenity;
 use super::Unread;
 use crate::discord::heard;
 use crate::discord::recorder::News;
-use crate::discord::rest::{Fault, History, ReactionKind};
+use crate::discord::rest::{Fault, History, ReactionKind, Urgency};
 use crate::discord::shared::Shared;
 use crate::domain::{ChannelId, MessageId, Reaction, TicketNumber, UserId};
 
@@ -79,7 +79,8 @@ async fn known(
 async fn page(shared: &Shared, thread: ChannelId, part: History) -> Result<Page, Unread> {
     let asked = shared.clock.now();
     let limit = u8::try_from(PAGE).unwrap_or(u8::MAX);
-    let found: Vec<Value> = shared.rest.patiently(|| shared.rest.messages_as(thread, part, limit)).await?;
+    let rest = shared.rest.at(Urgency::Background);
+    let found: Vec<Value> = rest.patiently(|| rest.messages_as(thread, part, limit)).await?;
     let mut page = Page { messages: Vec::new(), ids: Vec::new(), asked };
     for message in found {
         page.ids.extend(message["id"].as_str().and_then(|id| id.parse().ok()).map(MessageId));
@@ -149,10 +150,11 @@ async fn givers(
     emoji: &str,
     kind: ReactionKind,
 ) -> Result<Vec<UserId>, Unread> {
+    let rest = shared.rest.at(Urgency::Background);
     let mut all = Vec::new();
     loop {
         let after = all.last().copied();
-        let page = shared.rest.patiently(|| shared.rest.reactions(thread, message, emoji, kind, after)).await;
+        let page = rest.patiently(|| rest.reactions(thread, message, emoji, kind, after)).await;
         let page = match page {
             Ok(page) => page,
             Err(Fault::Gone { .. } | Fault::Refused { .. }) => return Ok(all),

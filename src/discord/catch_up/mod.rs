@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::history::read_thread;
 use self::jobs::Job;
-use super::rest::Fault;
+use super::rest::{Fault, Urgency};
 use super::shared::Shared;
 use crate::desk::DeskError;
 use crate::domain::{ChannelId, TicketNumber};
@@ -88,7 +88,7 @@ async fn work(shared: &Shared) {
 /// How long to wait after so many failures and this one.
 fn pause(failed: u32, error: &Unread) -> TimeDelta {
     let asked = match error {
-        Unread::Discord(Fault::Retry { after: Some(after), .. }) => TimeDelta::from_std(*after).ok(),
+        Unread::Discord(Fault::Retry { after: Some(after), .. } | Fault::Held { after }) => TimeDelta::from_std(*after).ok(),
         _ => None,
     };
     let doubled = (PAUSE * 2_i32.pow(failed.min(10))).min(LONGEST_PAUSE);
@@ -98,7 +98,8 @@ fn pause(failed: u32, error: &Unread) -> TimeDelta {
 /// The threads that may lack something: those of running tickets, and whatever else of ours people write in.
 async fn find_threads(shared: &Shared) -> Result<(), Unread> {
     let guild = shared.desk.directory().guild;
-    let active = shared.rest.patiently(|| shared.rest.active_threads(guild)).await?;
+    let rest = shared.rest.at(Urgency::Background);
+    let active = rest.patiently(|| rest.active_threads(guild)).await?;
     let running = shared.desk.store().read().await?.running_threads().await?;
     let is_ours = |thread: &ChannelId| shared.recorder.threads().ticket(*thread).is_some();
     let mut threads: Vec<ChannelId> = active.iter().map(|channel| channel.id).filter(is_ours).collect();
@@ -115,7 +116,8 @@ async fn find_threads(shared: &Shared) -> Result<(), Unread> {
 
 /// A running ticket's thread that was archived while nobody listened is brought back; says whether there is one.
 async fn bring_back(shared: &Shared, thread: ChannelId, ticket: TicketNumber) -> Result<bool, Unread> {
-    match shared.rest.patiently(|| shared.rest.channel(thread)).await {
+    let rest = shared.rest.at(Urgency::Background);
+    match rest.patiently(|| rest.channel(thread)).await {
         Ok(channel) => {
             if channel.thread.is_some_and(|thread| thread.archived) {
                 shared.desk.keep_thread_open(ticket, shared.clock.now()).await?;

@@ -52,8 +52,8 @@ impl Finding {
                 "Copy it again from the Bot page of your application on \
                  https://discord.com/developers/applications, and set DISCORD_TOKEN to it.",
             ),
-            Fault::Retry { why, .. } => Self::error(
-                format!("Discord cannot be asked at {api} ({doing}): {why}."),
+            Fault::Retry { .. } | Fault::Held { .. } => Self::error(
+                format!("Discord cannot be asked at {api} ({doing}): {fault}."),
                 "Look at the network, at https://discordstatus.com and at DISCORD_API_URL if it is set, \
                  and start again.",
             ),

@@ -54,6 +54,12 @@ pub enum Fault {
         /// What happened.
         why: String,
     },
+    /// It was not sent: a limit that is known is used up for longer than a request waits.
+    #[error("its limit is used up for {} s", after.as_secs())]
+    Held {
+        /// Not before that time has passed.
+        after: Duration,
+    },
     /// What it is about does not exist (any more).
     #[error("it no longer exists on Discord (error {code})")]
     Gone {
@@ -88,7 +94,7 @@ impl Fault {
         match self {
             Self::Gone { code } | Self::Exists { code } => Some(*code),
             Self::Refused { code, .. } => Some(*code).filter(|code| *code != 0),
-            Self::Retry { .. } | Self::Unauthorized => None,
+            Self::Retry { .. } | Self::Held { .. } | Self::Unauthorized => None,
         }
     }
 

@@ -1,35 +1,34 @@
-//! Discord's rate limits, foreseen: a request waits here until it may leave.
+//! Discord's rate limits, foreseen: what must be true so that a request may leave.
 //!
 //! Discord tells with every answer which bucket a request drew from, how much is left in it and when it fills
 //! again. Each bucket exists once per channel, guild or webhook. Of a bucket nobody has heard of yet one request
 //! goes ahead and the others wait for what it learns. Above them all is one limit per second, and a pause when
 //! Discord says that everything must wait.
 //!
-//! Must not know what the requests do. Which of several waiting requests is the most urgent, and the limits that
-//! Discord does not announce (publishing, renaming), are to be decided in front of [`Limiter::enter`].
-//! Invariants: requests in the air are counted as spent; a wait ends at [`PATIENCE`], so that nobody holds a lease
-//! for an hour.
+//! Must not know what the requests do, nor who waits (`queue`). Invariants: a request counts from when it leaves until
+//! its answer; towards the limit per second until a second after its answer, since nobody knows when in between
+//! Discord counted it.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use reqwest::Method;
 use reqwest::header::HeaderMap;
-use tokio::sync::Notify;
 
 use super::route::Lane;
-use crate::clock::Clock;
+use super::timing::Timing;
 
-/// The longest wait in here; what would have to wait longer is handed back with the time it takes.
-pub(super) const PATIENCE: Duration = Duration::from_secs(15);
+/// Requests a second. Discord allows 50; the difference is for what the gateway's client asks by itself.
+pub(super) const PER_SECOND: usize = 45;
 
-/// Requests a second. Discord allows 50 and counts by its own clock; the difference is for the way there.
-const PER_SECOND: usize = 45;
+/// How many of those are never taken by reading for the archive, so that it holds up nobody.
+pub(super) const NOT_FOR_READING: usize = 15;
 
 /// Answers about one window differ by what the network adds.
-const JITTER: TimeDelta = TimeDelta::milliseconds(500);
+const JITTER: Duration = Duration::from_millis(500);
+/// How long to wait where Discord refuses without saying so.
+const UNTOLD: Duration = Duration::from_secs(1);
 
 /// So many windows are kept before those that are over are forgotten.
 const MANY: usize = 2_000;
@@ -45,6 +44,8 @@ pub(super) struct Notice {
     pub(super) refused: Option<Option<Duration>>,
     /// The refusal is about every request, not this bucket.
     pub(super) global: bool,
+    /// The refusal is about a limit that is not the bot's alone; Discord does not hold it against the bot.
+    pub(super) shared: bool,
     /// The answer came from Discord itself and not from something that failed on the way.
     pub(super) sound: bool,
 }
@@ -59,6 +60,7 @@ impl Notice {
             remaining: text("x-ratelimit-remaining").and_then(|text| text.parse().ok()),
             reset_after: text("x-ratelimit-reset-after").and_then(seconds),
             global: text("x-ratelimit-global").is_some_and(|text| text.eq_ignore_ascii_case("true")),
+            shared: text("x-ratelimit-scope") == Some("shared"),
             ..Self::default()
         }
     }
@@ -70,35 +72,23 @@ pub(super) fn seconds(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds).ok().filter(|wait| *wait <= Duration::from_secs(7 * 86_400))
 }
 
-/// Lets requests leave when Discord will take them.
-pub(super) struct Limiter {
-    clock: Clock,
-    state: Mutex<State>,
-    changed: Notify,
-}
-
-/// The right to send one request; give it back with [`Permit::answered`]. Dropped without an answer, the request
-/// counts as spent.
-pub(super) struct Permit<'a> {
-    limiter: &'a Limiter,
-    lane: Lane,
-    key: Key,
-    notice: Notice,
-}
-
 /// A bucket's name once Discord gave one, the kind of request until then; and the channel, guild or webhook.
-type Key = (Bucket, String);
+pub(super) type Key = (Bucket, String);
 
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum Bucket {
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Bucket {
     Unnamed((Method, &'static str)),
     Named(String),
 }
 
+/// What is known of Discord's limits.
 #[derive(Default)]
-struct State {
+pub(super) struct Limits {
+    timing: Timing,
     paused: Option<DateTime<Utc>>,
-    recent: VecDeque<DateTime<Utc>>,
+    /// How many requests that count are in the air, and when the last ones were answered.
+    in_air: usize,
+    answered: VecDeque<DateTime<Utc>>,
     /// By kind, channel and all: Discord may give one kind of request different buckets in different places.
     names: HashMap<Lane, String>,
     windows: HashMap<Key, Window>,
@@ -116,66 +106,31 @@ struct Window {
     in_air: u32,
 }
 
-impl Limiter {
-    pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, state: Mutex::default(), changed: Notify::new() }
+impl Limits {
+    pub(super) fn new(timing: Timing) -> Self {
+        Self { timing, ..Self::default() }
     }
 
-    /// Waits until a request of `lane` may leave; `Err` is how long it would have to wait where that is too long.
-    pub(super) async fn enter(&self, lane: Lane) -> Result<Permit<'_>, Duration> {
-        let patience = self.clock.now() + PATIENCE;
-        loop {
-            let mut changed = std::pin::pin!(self.changed.notified());
-            // Listen before looking, or an answer between the two is missed.
-            changed.as_mut().enable();
-            let now = self.clock.now();
-            let until = match self.state().admit(&lane, now) {
-                Ok(key) => return Ok(Permit { limiter: self, lane, key, notice: Notice::default() }),
-                Err(until) => until,
-            };
-            let wake = until.unwrap_or(patience);
-            if wake > patience || now >= patience {
-                return Err((wake - now).to_std().unwrap_or_default());
+    /// Lets a request leave if fewer than `most` are on the way in this second, or says until when to wait (`None`:
+    /// until something in the air is answered).
+    pub(super) fn admit(
+        &mut self,
+        lane: &Lane,
+        most: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Key, Option<DateTime<Utc>>> {
+        if lane.counts {
+            if let Some(until) = self.paused.filter(|until| *until > now) {
+                return Err(Some(until));
             }
-            tokio::select! {
-                () = self.clock.sleep_until(wake) => {}
-                () = changed => {}
+            let second = self.timing.short(Duration::from_secs(1));
+            while self.answered.front().is_some_and(|time| *time + second <= now) {
+                self.answered.pop_front();
             }
-        }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Permit<'_> {
-    /// Tells the limiter what the answer said.
-    pub(super) fn answered(mut self, notice: Notice) {
-        self.notice = notice;
-    }
-}
-
-impl Drop for Permit<'_> {
-    fn drop(&mut self) {
-        let now = self.limiter.clock.now();
-        self.limiter.state().settle(&self.lane, &self.key, &self.notice, now);
-        self.limiter.changed.notify_waiters();
-    }
-}
-
-impl State {
-    /// Lets a request leave, or says until when to wait (`None`: until something in the air is answered).
-    fn admit(&mut self, lane: &Lane, now: DateTime<Utc>) -> Result<Key, Option<DateTime<Utc>>> {
-        if let Some(until) = self.paused.filter(|until| lane.counts && *until > now) {
-            return Err(Some(until));
-        }
-        let second = TimeDelta::seconds(1);
-        while self.recent.front().is_some_and(|sent| *sent + second <= now) {
-            self.recent.pop_front();
-        }
-        if lane.counts && self.recent.len() >= PER_SECOND {
-            return Err(self.recent.front().map(|sent| *sent + second));
+            if let Some(over) = (self.in_air + self.answered.len()).checked_sub(most) {
+                // There is room when so many more are over.
+                return Err(self.answered.get(over).map(|time| *time + second));
+            }
         }
         let bucket = match self.names.get(lane) {
             Some(name) => Bucket::Named(name.clone()),
@@ -183,22 +138,25 @@ impl State {
         };
         let key = (bucket, lane.major.clone());
         self.windows.entry(key.clone()).or_default().admit(now)?;
-        if lane.counts {
-            self.recent.push_back(now);
-        }
+        self.in_air += usize::from(lane.counts);
         Ok(key)
     }
 
     /// Takes in what an answer said, or that there was none.
-    fn settle(&mut self, lane: &Lane, key: &Key, notice: &Notice, now: DateTime<Utc>) {
+    pub(super) fn settle(&mut self, lane: &Lane, key: &Key, notice: &Notice, now: DateTime<Utc>) {
+        if lane.counts {
+            self.in_air = self.in_air.saturating_sub(1);
+            self.answered.push_back(now);
+        }
         if let Some(window) = self.windows.get_mut(key) {
             window.in_air = window.in_air.saturating_sub(1);
             if notice.remaining.is_none() {
                 window.remaining = window.remaining.saturating_sub(1);
             }
         }
+        let untold = self.timing.short(UNTOLD);
         if let Some(wait) = notice.refused.filter(|_| notice.global) {
-            let until = now + wait.unwrap_or(Duration::from_secs(1));
+            let until = now + wait.unwrap_or(untold);
             self.paused = self.paused.max(Some(until));
         }
         let mut key = key.clone();
@@ -210,14 +168,19 @@ impl State {
             }
             key = named;
         }
-        self.windows.entry(key).or_default().learn(notice, now);
+        let jitter = self.timing.short(JITTER);
+        self.windows.entry(key).or_default().learn(notice, now, (jitter, untold));
         if self.windows.len() > MANY {
-            self.windows.retain(|_, window| window.in_air > 0 || window.fills.is_some_and(|time| time > now));
-            let State { names, windows, .. } = self;
-            names.retain(|lane, name| {
-                windows.contains_key(&(Bucket::Named(name.clone()), lane.major.clone()))
-            });
+            self.forget(now);
         }
+    }
+
+    /// Forgets the windows that are over.
+    fn forget(&mut self, now: DateTime<Utc>) {
+        self.windows.retain(|_, window| window.in_air > 0 || window.fills.is_some_and(|time| time > now));
+        let Self { names, windows, .. } = self;
+        names
+            .retain(|lane, name| windows.contains_key(&(Bucket::Named(name.clone()), lane.major.clone())));
     }
 }
 
@@ -236,12 +199,17 @@ impl Window {
         Err(self.fills)
     }
 
-    fn learn(&mut self, notice: &Notice, now: DateTime<Utc>) {
+    fn learn(
+        &mut self,
+        notice: &Notice,
+        now: DateTime<Utc>,
+        (jitter, untold): (Duration, Duration),
+    ) {
         if let Some(wait) = notice.refused {
             // Also where the pause is for everything: two waits for the same time cost nothing.
             self.free = false;
             self.remaining = 0;
-            self.fills = self.fills.max(Some(now + wait.unwrap_or(Duration::from_secs(1))));
+            self.fills = self.fills.max(Some(now + wait.unwrap_or(untold)));
             self.limit = notice.limit.unwrap_or(self.limit);
             return;
         }
@@ -250,8 +218,12 @@ impl Window {
             return;
         };
         let fills = now + after;
+        if self.fills.is_some_and(|time| fills + jitter < time) {
+            // It was overtaken by an answer from the next window.
+            return;
+        }
         // Answers overtake each other: within one window the smallest number is the latest.
-        let same = self.fills.is_some_and(|time| fills <= time + JITTER);
+        let same = self.fills.is_some_and(|time| fills <= time + jitter);
         self.remaining = if same { self.remaining.min(remaining) } else { remaining };
         self.fills = if same { self.fills.max(Some(fills)) } else { Some(fills) };
         self.limit = notice.limit.unwrap_or(remaining + 1);
@@ -261,122 +233,7 @@ impl Window {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::discord::rest::route::Route;
-
-    fn clock() -> Clock {
-        Clock::stepped(DateTime::from_timestamp(1_780_000_000, 0).unwrap())
-    }
-
-    fn post(channel: i64) -> Lane {
-        Route::post("/channels/{}/messages").part(channel).lane()
-    }
-
-    fn left(remaining: u32, millis: u64) -> Notice {
-        Notice {
-            bucket: Some("abc".to_owned()),
-            limit: Some(5),
-            remaining: Some(remaining),
-            reset_after: Some(Duration::from_millis(millis)),
-            sound: true,
-            ..Notice::default()
-        }
-    }
-
-    /// Whether a request could leave at once; it then counts as being in the air.
-    fn goes(limiter: &Limiter, lane: &Lane) -> bool {
-        limiter.state().admit(lane, limiter.clock.now()).is_ok()
-    }
-
-    #[tokio::test]
-    async fn one_goes_ahead_and_the_others_wait_for_what_it_learns() {
-        let limiter = Limiter::new(clock());
-        let scout = limiter.enter(post(1)).await.unwrap();
-        assert!(!goes(&limiter, &post(1)));
-        assert!(goes(&limiter, &post(2)), "another channel is another bucket");
-        scout.answered(left(4, 5_000));
-        let granted = (0..10).filter(|_| goes(&limiter, &post(1))).count();
-        assert_eq!(granted, 4);
-    }
-
-    #[tokio::test]
-    async fn an_empty_bucket_is_waited_for_and_a_long_wait_is_handed_back() {
-        let clock = clock();
-        let limiter = Arc::new(Limiter::new(clock.clone()));
-        limiter.enter(post(1)).await.unwrap().answered(left(0, 5_000));
-        let waiting = tokio::spawn({
-            let limiter = limiter.clone();
-            async move { limiter.enter(post(1)).await.map(drop) }
-        });
-        while clock.next_wake().is_none() {
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(clock.next_wake(), Some(clock.now() + TimeDelta::seconds(5)));
-        clock.advance_to(clock.now() + TimeDelta::seconds(5));
-        assert_eq!(waiting.await.unwrap(), Ok(()));
-
-        limiter.enter(post(3)).await.unwrap().answered(left(0, 600_000));
-        assert_eq!(limiter.enter(post(3)).await.err(), Some(Duration::from_secs(600)));
-    }
-
-    #[tokio::test]
-    async fn answers_that_overtake_each_other_do_not_fill_a_bucket() {
-        let limiter = Limiter::new(clock());
-        limiter.enter(post(1)).await.unwrap().answered(left(4, 5_000));
-        let (first, second) = (limiter.enter(post(1)).await.unwrap(), limiter.enter(post(1)).await.unwrap());
-        second.answered(left(2, 4_900));
-        first.answered(left(3, 4_950));
-        assert_eq!((0..9).filter(|_| goes(&limiter, &post(1))).count(), 2);
-    }
-
-    #[tokio::test]
-    async fn a_global_refusal_stops_everything_but_replies() {
-        let clock = clock();
-        let limiter = Limiter::new(clock.clone());
-        let wait = Some(Some(Duration::from_secs(3)));
-        limiter.enter(post(1)).await.unwrap().answered(Notice {
-            refused: wait,
-            global: true,
-            ..left(3, 100)
-        });
-        assert!(!goes(&limiter, &post(2)));
-        assert!(goes(&limiter, &Route::patch("/webhooks/{}/{}/messages/@original").part(1).part("t").lane()));
-        clock.advance_to(clock.now() + TimeDelta::seconds(3));
-        assert!(goes(&limiter, &post(2)));
-    }
-
-    #[tokio::test]
-    async fn a_refusal_holds_its_own_channel_only() {
-        let clock = clock();
-        let limiter = Limiter::new(clock.clone());
-        limiter.enter(post(1)).await.unwrap().answered(Notice { refused: Some(None), ..Notice::default() });
-        assert!(!goes(&limiter, &post(1)));
-        assert!(goes(&limiter, &post(2)));
-        clock.advance_to(clock.now() + TimeDelta::seconds(1));
-        assert!(goes(&limiter, &post(1)));
-    }
-
-    #[tokio::test]
-    async fn without_limits_nobody_waits_and_without_an_answer_one_tries() {
-        let limiter = Limiter::new(clock());
-        limiter.enter(post(1)).await.unwrap().answered(Notice { sound: true, ..Notice::default() });
-        assert!((0..20).all(|_| goes(&limiter, &post(1))));
-        drop(limiter.enter(post(2)).await.unwrap());
-        assert!(goes(&limiter, &post(2)));
-        assert!(!goes(&limiter, &post(2)));
-    }
-
-    #[tokio::test]
-    async fn no_second_sees_more_than_discord_takes() {
-        let clock = clock();
-        let limiter = Limiter::new(clock.clone());
-        let granted = (0..100).filter(|channel| goes(&limiter, &post(*channel))).count();
-        assert_eq!(granted, PER_SECOND);
-        clock.advance_to(clock.now() + TimeDelta::seconds(1));
-        assert!(goes(&limiter, &post(1_000)));
-    }
 
     #[test]
     fn nonsense_in_a_header_is_nothing() {
@@ -384,5 +241,18 @@ mod tests {
             assert_eq!(seconds(text), None, "{text}");
         }
         assert_eq!(seconds("0.25"), Some(Duration::from_millis(250)));
+    }
+
+    #[test]
+    fn the_windows_of_a_sandbox_in_a_hurry_pass_as_fast() {
+        let mut limits = Limits::new(Timing { divisor: 10, ..Timing::default() });
+        let lane = super::super::route::Route::get("/users/@me").lane();
+        let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default();
+        let key = limits.admit(&lane, 1, now).unwrap();
+        assert_eq!(limits.admit(&lane, 1, now), Err(None));
+        limits.settle(&lane, &key, &Notice { sound: true, ..Notice::default() }, now);
+        let over = now + Duration::from_millis(100);
+        assert_eq!(limits.admit(&lane, 1, now), Err(Some(over)));
+        assert!(limits.admit(&lane, 1, over).is_ok());
     }
 }

@@ -1,21 +1,26 @@
 //! The one REST client for everything the bot starts by itself.
 //!
-//! Every request goes to the configured address and nowhere else, waits for its rate limit (`limiter`), has a
-//! deadline, and ends in an answer or a [`Fault`] that says what can be done about it. It is sent once: whether to
-//! try again is for the caller, who knows what is safe to repeat ([`Rest::patiently`] for what is). Budgets and the
-//! order of urgency belong in `Rest::send`, in front of the limiter.
+//! Every request goes to the configured address and nowhere else, waits for its turn and its rate limit (`queue`,
+//! `limiter`), has a deadline, and ends in an answer or a [`Fault`] that says what can be done about it. It is sent
+//! once: whether to try again is for the caller, who knows what is safe to repeat ([`Rest::patiently`] for what is).
+//! Who asks says how urgent it is ([`Rest::at`]); when Discord refuses too much, `caution` slows down what can wait.
+//! Limits that Discord does not announce are kept by whoever knows what they are about.
 //!
 //! Must not know tickets. Invariants: the token and interaction tokens are in no error, log line or `Debug` output;
 //! nothing is redirected. Where to look next: `messages`, `channels` and `guilds` for what can be asked.
 
 mod address;
+mod caution;
 mod channels;
 mod fault;
 mod files;
 mod guilds;
 mod limiter;
 mod messages;
+mod queue;
 mod route;
+mod timing;
+mod urgency;
 pub mod wire;
 
 use std::fmt;
@@ -31,18 +36,21 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::address::BadAddress;
+use self::caution::Caution;
+pub use self::caution::Step;
 pub use self::fault::{Fault, codes};
 pub use self::files::NotFetched;
 pub use self::guilds::NoGateway;
-use self::limiter::{Limiter, Notice};
+use self::limiter::Notice;
 pub use self::messages::{History, ReactionKind};
+use self::queue::{PATIENCE, Permit, Queue};
 use self::route::Route;
+pub use self::timing::Timing;
+pub use self::urgency::Urgency;
 use crate::clock::Clock;
 use crate::config::Secret;
 use crate::discord::message::File;
 
-const CONNECT: Duration = Duration::from_secs(5);
-const WHOLE: Duration = Duration::from_secs(15);
 /// How often [`Rest::patiently`] asks, how long it is willing to wait in between, and after which time it has seen
 /// enough.
 const TRIES: u32 = 4;
@@ -51,9 +59,10 @@ const ENOUGH: TimeDelta = TimeDelta::seconds(20);
 
 const AGENT: &str = concat!("DiscordBot (trouble-ticket, ", env!("CARGO_PKG_VERSION"), ")");
 
-/// Speaks Discord's REST API; cheap to clone, all clones share connections, limits and counts.
+/// Speaks Discord's REST API; cheap to clone, all clones share connections, limits and counts, and each has an
+/// urgency of its own.
 #[derive(Clone)]
-pub struct Rest(Arc<Inner>);
+pub struct Rest(Arc<Inner>, Urgency);
 
 struct Inner {
     client: Client,
@@ -61,7 +70,9 @@ struct Inner {
     token: Secret,
     authorization: HeaderValue,
     clock: Clock,
-    limiter: Limiter,
+    timing: Timing,
+    queue: Queue,
+    caution: Caution,
     counts: Counters,
 }
 
@@ -127,24 +138,14 @@ impl Rest {
     ///
     /// # Errors
     /// Where the address must not be used or the token cannot be one.
-    pub fn new(api: &str, token: &Secret, clock: Clock) -> Result<Self, NotReady> {
-        Self::with_deadlines(api, token, clock, CONNECT, WHOLE)
-    }
-
-    fn with_deadlines(
-        api: &str,
-        token: &Secret,
-        clock: Clock,
-        connect: Duration,
-        whole: Duration,
-    ) -> Result<Self, NotReady> {
+    pub fn new(api: &str, token: &Secret, clock: Clock, timing: Timing) -> Result<Self, NotReady> {
         let api = address::api(api)?;
         let mut authorization =
             HeaderValue::try_from(format!("Bot {}", token.expose())).map_err(|_| NotReady::Token)?;
         authorization.set_sensitive(true);
         let mut client = Client::builder()
-            .connect_timeout(connect)
-            .timeout(whole)
+            .connect_timeout(timing.connect)
+            .timeout(timing.whole)
             // A redirected request would carry what it says elsewhere.
             .redirect(redirect::Policy::none());
         if address::is_loopback(&api) {
@@ -152,9 +153,25 @@ impl Rest {
             client = client.no_proxy();
         }
         let client = client.build().map_err(NotReady::Client)?;
-        let limiter = Limiter::new(clock.clone());
-        let counts = Counters::default();
-        Ok(Self(Arc::new(Inner { client, api, token: token.clone(), authorization, clock, limiter, counts })))
+        let queue = Queue::new(clock.clone(), timing);
+        let inner = Inner {
+            client,
+            api,
+            token: token.clone(),
+            authorization,
+            clock,
+            timing,
+            queue,
+            caution: Caution::default(),
+            counts: Counters::default(),
+        };
+        Ok(Self(Arc::new(inner), Urgency::default()))
+    }
+
+    /// The same client for requests of another urgency.
+    #[must_use]
+    pub fn at(&self, urgency: Urgency) -> Self {
+        Self(self.0.clone(), urgency)
     }
 
     /// The address it speaks to, for messages.
@@ -187,6 +204,18 @@ impl Rest {
         }
     }
 
+    /// Counts an answer that another client of this bot got: those of 401, 403 and 429 are of one kind for Discord.
+    pub fn answered_elsewhere(&self, status: u16) {
+        self.0.caution.answered(status, false, self.0.clock.now());
+        self.count(status);
+    }
+
+    /// How careful the bot is, and how many answers of 401, 403 and 429 there were in the last ten minutes.
+    #[must_use]
+    pub fn caution(&self) -> (Step, u32) {
+        self.0.caution.seen(self.0.clock.now())
+    }
+
     /// Asks again, a few times and after a pause, where the fault may pass. For what is safe to repeat and somebody
     /// waits for: questions at the start, the list of commands.
     ///
@@ -196,18 +225,20 @@ impl Rest {
     where
         F: Future<Output = Result<T, Fault>>,
     {
-        let mut pause = Duration::from_millis(250);
+        let mut pause = self.0.timing.short(Duration::from_millis(250));
         let enough = self.0.clock.now() + ENOUGH;
         for _ in 1..TRIES {
-            match ask().await {
-                Err(Fault::Retry { after, .. })
-                    if after.is_none_or(|after| after <= LONGEST_PAUSE) && self.0.clock.now() < enough =>
-                {
-                    self.0.clock.sleep(after.unwrap_or_default().max(pause)).await;
-                    pause *= 2;
-                }
-                done => return done,
+            let done = ask().await;
+            let after = match &done {
+                Err(Fault::Retry { after, .. }) => after.unwrap_or_default(),
+                Err(Fault::Held { after }) => *after,
+                _ => return done,
+            };
+            if after > LONGEST_PAUSE || self.0.clock.now() >= enough {
+                return done;
             }
+            self.0.clock.sleep(after.max(pause)).await;
+            pause *= 2;
         }
         ask().await
     }
@@ -225,11 +256,7 @@ impl Rest {
     /// Sends one request, once.
     async fn send(&self, route: Route, body: Body) -> Result<Vec<u8>, Fault> {
         let inner = &*self.0;
-        let permit = inner.limiter.enter(route.lane()).await.map_err(|wait| {
-            inner.counts.held.fetch_add(1, Relaxed);
-            let why = format!("the limit of {} is used up", route.name());
-            Fault::Retry { after: Some(wait), unknown: false, why }
-        })?;
+        let permit = self.turn(&route).await?;
         inner.counts.sent.fetch_add(1, Relaxed);
         let (status, headers, body) = match self.exchange(&route, body).await {
             Ok(answer) => answer,
@@ -241,13 +268,32 @@ impl Rest {
             }
         };
         self.count(status);
-        permit.answered(fault::notice(status, &headers, &body));
+        let notice = fault::notice(status, &headers, &body);
+        inner.caution.answered(status, notice.shared, inner.clock.now());
+        permit.answered(notice);
         if (200..300).contains(&status) {
             return Ok(body);
         }
         let fault = Fault::from_answer(status, &headers, &body);
         tracing::debug!(request = route.name(), status, %fault, "Discord said no");
         Err(fault)
+    }
+
+    /// Waits until a request may leave.
+    async fn turn(&self, route: &Route) -> Result<Permit<'_>, Fault> {
+        let inner = &*self.0;
+        let held = |after| {
+            inner.counts.held.fetch_add(1, Relaxed);
+            Fault::Held { after }
+        };
+        let now = inner.clock.now();
+        let leave = inner.caution.leave(self.1, now);
+        let wait = (leave - now).to_std().unwrap_or_default();
+        if wait > PATIENCE {
+            return Err(held(wait));
+        }
+        inner.clock.sleep_until(leave).await;
+        inner.queue.enter(route.lane(), self.1).await.map_err(held)
     }
 
     async fn exchange(&self, route: &Route, body: Body) -> Result<(u16, HeaderMap, Vec<u8>), reqwest::Error> {

@@ -69,7 +69,8 @@ fn message() -> String {
 
 fn client(api: &str) -> Rest {
     let short = Duration::from_millis(300);
-    Rest::with_deadlines(api, &Secret::new(TOKEN), Clock::system(), short, short).unwrap()
+    let timing = Timing { connect: short, whole: short, divisor: 1 };
+    Rest::new(api, &Secret::new(TOKEN), Clock::system(), timing).unwrap()
 }
 
 /// What posting meets where the server answers like this.
@@ -171,10 +172,26 @@ async fn a_foreseen_limit_is_not_hit() {
     let rest = client(&server.api);
     rest.publish(CHANNEL, MessageId(9)).await.unwrap();
     let fault = rest.publish(CHANNEL, MessageId(9)).await.unwrap_err();
-    assert!(
-        matches!(fault, Fault::Retry { after: Some(after), unknown: false, .. } if after.as_secs() > 590)
-    );
+    assert!(matches!(fault, Fault::Held { after } if after.as_secs() > 590));
     assert_eq!((rest.counts().sent, rest.counts().held), (1, 1));
+}
+
+#[tokio::test]
+async fn many_refusals_slow_down_what_can_wait() {
+    let server = scripted(vec![answer(403, "", "{}"), answer(200, "", &message())]).await;
+    let rest = client(&server.api);
+    for _ in 0..4_999 {
+        rest.answered_elsewhere(401);
+    }
+    assert_eq!(rest.caution(), (Step::Careful, 4_999));
+    rest.message(CHANNEL, MessageId(9)).await.unwrap_err();
+    assert_eq!(rest.caution(), (Step::Alarmed, 5_000));
+    for urgency in [Urgency::Announcement(0), Urgency::Background] {
+        let fault = rest.at(urgency).message(CHANNEL, MessageId(9)).await.unwrap_err();
+        assert_eq!(fault, Fault::Held { after: Duration::from_secs(60) });
+    }
+    assert!(rest.at(Urgency::Ticket).message(CHANNEL, MessageId(9)).await.is_ok());
+    assert_eq!((rest.counts().sent, rest.counts().held, rest.counts().unauthorized), (2, 2, 4_999));
 }
 
 #[tokio::test]
@@ -199,6 +216,6 @@ async fn answers_to_interactions_go_to_the_same_address() {
 
 #[test]
 fn a_token_with_a_line_break_is_none() {
-    let made = Rest::new("https://discord.com", &Secret::new("a\nb"), Clock::system());
+    let made = Rest::new("https://discord.com", &Secret::new("a\nb"), Clock::system(), Timing::default());
     assert!(matches!(made, Err(NotReady::Token)));
 }

@@ -213,6 +213,12 @@ impl Sandbox {
         self.look(|world| world.faults.left())
     }
 
+    /// By how much the windows of the rate limits are divided; 1 without limits.
+    #[must_use]
+    pub fn divisor(&self) -> u32 {
+        self.look(|world| world.options.limits.map_or(1, |limits| limits.divisor))
+    }
+
     /// Every request so far that was answered with 429, in order.
     #[must_use]
     pub fn rate_limited(&self) -> Vec<RateLimited> {
