@@ -62,6 +62,9 @@ pub enum Effect {
         channel: ChannelId,
         /// The update.
         message: MessageId,
+        /// What it tells of; 0 in rows of before this was noted.
+        #[serde(default)]
+        event: i64,
     },
 }
 
@@ -80,8 +83,8 @@ impl Effect {
     pub fn lane(&self, ticket: TicketNumber) -> String {
         match self {
             Self::Headline { channel, .. } | Self::Update { channel, .. } => format!("{ticket}:{channel}"),
-            // Publishing may wait for an hour; what is said next must not.
-            Self::Publish { channel, .. } => format!("{ticket}:{channel}:publish"),
+            // Publishing may wait for an hour; what is said next must not, nor what is more urgent to be published.
+            Self::Publish { channel, message, .. } => format!("{ticket}:{channel}:publish:{message}"),
             _ => ticket.to_string(),
         }
     }

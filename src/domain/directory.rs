@@ -142,10 +142,13 @@ impl Directory {
     /// Whether `a` is worse than `b`; a severity that the config no longer has is worse than none.
     #[must_use]
     pub fn is_worse(&self, a: &SeverityKey, b: &SeverityKey) -> bool {
-        let rank = |key: &SeverityKey| {
-            self.severities.iter().position(|severity| severity.key == *key).unwrap_or(usize::MAX)
-        };
-        rank(a) < rank(b)
+        self.rank(a) < self.rank(b)
+    }
+
+    /// How bad a severity is: 0 is the worst, and one that the config no longer has comes after all others.
+    #[must_use]
+    pub fn rank(&self, key: &SeverityKey) -> usize {
+        self.severities.iter().position(|severity| severity.key == *key).unwrap_or(usize::MAX)
     }
 
     /// The teams that a ticket about these services concerns: those the services name. A service that names none

@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 
 use super::macros::{on, row};
 use super::{GuildTx, Result, StoreError};
-use crate::domain::{Delivery, Effect, MessageId, Notice, Problem, Task, TicketNumber};
+use crate::domain::{
+    ChannelId, Delivery, Effect, MessageId, Notice, Problem, SeverityKey, Task, TicketNumber,
+};
 
 row!(pub(super) DeliveryRow {
     id: i64, ticket: Option<i64>, mark: i64, effect: String, nonce: String, attempts: i64,
@@ -38,6 +40,8 @@ pub enum Outcome {
     Behind(String),
     /// To be tried again at a time.
     Retry(DateTime<Utc>, String),
+    /// Not tried, since a limit that is known lets it go at a time only; it counts as no try.
+    Held(DateTime<Utc>),
 }
 
 /// What is unfinished in the outbox.
@@ -51,13 +55,15 @@ pub struct Pending {
 
 /// Which rows `d` may be taken once they are due: the oldest unfinished one of each lane. A first headline also
 /// waits for the ticket's thread, so that it can link to it, but not for a thread that fails.
+///
+/// The states once more, and the ticket's own lane by its name, let both databases find their index.
 macro_rules! free {
     () => {
-        "d.guild_id = $1 AND d.state = 'waiting' \
+        "d.guild_id = $1 AND d.state = 'waiting' AND d.state IN ('waiting', 'leased') \
          AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.guild_id = d.guild_id \
              AND e.lane = d.lane AND e.id < d.id AND e.state IN ('waiting', 'leased')) \
          AND NOT (d.kind = 'headline' AND EXISTS (SELECT 1 FROM deliveries t \
-             WHERE t.guild_id = d.guild_id AND t.ticket = d.ticket AND t.kind IN ('card', 'thread') \
+             WHERE t.guild_id = d.guild_id AND t.lane = 'T-' || d.ticket AND t.kind IN ('card', 'thread') \
              AND t.id < d.id AND t.failures = 0 AND t.state IN ('waiting', 'leased')))"
     };
 }
@@ -110,19 +116,35 @@ impl GuildTx {
         Ok(())
     }
 
-    /// Takes up to `limit` deliveries that are due and free, at most one of each lane.
-    pub async fn lease_deliveries(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Delivery>> {
+    /// Takes deliveries that are due and free, at most one of each lane, so that up to `limit` of each kind are under
+    /// way: what waits for one limit of Discord's then stands in the way of nothing else. Publishing goes one by one.
+    /// Of one kind, those of the severities in `worst` come first, in their order; three are enough.
+    pub async fn lease_deliveries(
+        &mut self,
+        now: DateTime<Utc>,
+        limit: i64,
+        worst: &[SeverityKey],
+    ) -> Result<Vec<Delivery>> {
         let sql = concat!(
             "UPDATE deliveries SET state = 'leased', attempts = attempts + 1, \
                    first_tried_at = COALESCE(first_tried_at, $2) \
-                   WHERE id IN (SELECT d.id FROM deliveries d WHERE ",
+                   WHERE id IN (SELECT n.id FROM (SELECT d.id, d.state, d.kind, \
+                       ROW_NUMBER() OVER (PARTITION BY d.kind ORDER BY d.state, CASE k.severity \
+                           WHEN $4 THEN 1 WHEN $5 THEN 2 WHEN $6 THEN 3 ELSE 4 END, d.id) AS place \
+                       FROM deliveries d \
+                       LEFT JOIN tickets k ON k.guild_id = d.guild_id AND k.number = d.ticket \
+                       WHERE d.guild_id = $1 AND d.state IN ('waiting', 'leased') \
+                       AND (d.state = 'leased' OR (",
             free!(),
-            " AND d.due_at <= $2 ORDER BY d.id LIMIT $3) RETURNING ",
+            " AND d.due_at <= $2))) n WHERE n.state = 'waiting' \
+             AND n.place <= CASE n.kind WHEN 'publish' THEN 1 ELSE $3 END) RETURNING ",
             delivery_columns!()
         );
         let guild = self.guild.0;
-        let rows: Vec<DeliveryRow> =
-            on!(self, c => sqlx::query_as(sql).bind(guild).bind(now).bind(limit).fetch_all(c).await)?;
+        let rank = |place: usize| worst.get(place).map(SeverityKey::as_str).unwrap_or_default();
+        let rows: Vec<DeliveryRow> = on!(self, c => sqlx::query_as(sql)
+            .bind(guild).bind(now).bind(limit).bind(rank(0)).bind(rank(1)).bind(rank(2))
+            .fetch_all(c).await)?;
         let mut deliveries: Vec<Delivery> =
             rows.into_iter().map(DeliveryRow::into_delivery).collect::<Result<_>>()?;
         deliveries.sort_unstable_by_key(|delivery| delivery.id);
@@ -143,6 +165,7 @@ impl GuildTx {
             Outcome::Parked(problem) => ("parked", None, Some(&problem.said), Some(problem.key())),
             Outcome::Behind(problem) => ("parked", None, Some(&behind), Some(problem.clone())),
             Outcome::Retry(due, why) => return self.retry_delivery(delivery, *due, Some(why)).await,
+            Outcome::Held(due) => return self.hold_delivery(delivery, *due).await,
         };
         let sql = "UPDATE deliveries SET state = $3, message_id = $4, error = $5, problem = $6, done_at = $7 \
                    WHERE guild_id = $1 AND id = $2";
@@ -180,6 +203,32 @@ impl GuildTx {
         on!(self, c => sqlx::query(sql)
             .bind(guild).bind(delivery.id).bind(due).bind(why).bind(failed).execute(c).await.map(drop))?;
         Ok(())
+    }
+
+    /// Lets a delivery wait that could not be tried. A headline no longer waits for a thread that is held.
+    async fn hold_delivery(&mut self, delivery: &Delivery, due: DateTime<Utc>) -> Result<()> {
+        self.retry_delivery(delivery, due, None).await?;
+        let sql = "UPDATE deliveries SET attempts = attempts - 1, failures = failures + 1, \
+                   first_tried_at = CASE WHEN attempts = 1 THEN NULL ELSE first_tried_at END \
+                   WHERE guild_id = $1 AND id = $2";
+        let guild = self.guild.0;
+        on!(self, c => sqlx::query(sql).bind(guild).bind(delivery.id).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// When messages were published since a time, and in which channel.
+    pub async fn published_since(&mut self, since: DateTime<Utc>) -> Result<Vec<(ChannelId, DateTime<Utc>)>> {
+        let sql = "SELECT effect, done_at FROM deliveries WHERE guild_id = $1 AND kind = 'publish' \
+                   AND state = 'sent' AND done_at > $2 ORDER BY done_at, id";
+        let guild = self.guild.0;
+        let rows: Vec<(String, DateTime<Utc>)> =
+            on!(self, c => sqlx::query_as(sql).bind(guild).bind(since).fetch_all(c).await)?;
+        let read = |(effect, at): (String, _)| match serde_json::from_str(&effect) {
+            Ok(Effect::Publish { channel, .. }) => Ok((channel, at)),
+            Ok(_) => Err(StoreError::Unreadable("a publication is none".to_owned())),
+            Err(error) => Err(StoreError::Unreadable(format!("a publication: {error}"))),
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// Takes back the leases of a process that is no more; returns how many.

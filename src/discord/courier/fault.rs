@@ -133,6 +133,9 @@ fn for_good(fault: &Fault) -> Option<Hindrance> {
 }
 
 fn again(shared: &Shared, delivery: &Delivery, fault: &Fault) -> Outcome {
+    if let Fault::Held { after } = fault {
+        return Outcome::Held(later(shared, TimeDelta::from_std(*after).unwrap_or(LONGEST)));
+    }
     let wait = match fault {
         Fault::Retry { after: Some(after), .. } => TimeDelta::from_std(*after).unwrap_or(LONGEST),
         Fault::Retry { after: None, .. } => pause(delivery.attempts),

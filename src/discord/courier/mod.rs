@@ -3,13 +3,15 @@
 //! It takes no input but the database, and may run at any time: at start it takes back what an earlier process had
 //! taken and not finished. It looks when a verb says that the outbox grew, when a delivery is done, when one falls
 //! due, and now and then in any case. Deliveries of different lanes go out side by side; within a lane one after
-//! the other. How one effect is done is in `perform`, what a fault means in `fault`; what comes of it is written down
+//! the other. How urgent each is says `priority`, how often may be published `budget`. How one effect is done is in `perform`, what a fault means in `fault`; what comes of it is written down
 //! here, in one transaction: the row, where the message is, what has to be made anew, and what the operators are told.
 
+mod budget;
 mod fault;
 mod perform;
 pub(super) mod place;
 mod posting;
+mod priority;
 
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use self::budget::{Budget, HOUR};
 use self::fault::Verdict;
 use self::perform::Done;
 pub(super) use self::posting::{CLOCK_SKEW, NONCE_WINDOW};
@@ -26,8 +29,8 @@ use crate::desk::mend::{self, Mended};
 use crate::domain::{Delivery, Hindrance, Problem, Task};
 use crate::store::{Outcome, StoreError, Which};
 
-/// How many deliveries are under way at once.
-const AT_ONCE: usize = 8;
+/// How many deliveries of one kind are under way at once: two windows of Discord's usual limit of five, and a bit.
+const AT_ONCE: i64 = 12;
 /// How long to wait at most before looking again.
 const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(10);
 /// How long to wait after the database failed.
@@ -36,19 +39,19 @@ const DATABASE_AWAY: TimeDelta = TimeDelta::seconds(2);
 /// Carries deliveries until `stop`; what is under way then is finished.
 pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     let mut under_way = JoinSet::new();
-    let mut recovered = false;
+    let mut budget = None;
     loop {
         let work = async {
-            if !recovered {
-                recover(&shared).await?;
-                recovered = true;
-            }
-            lease(&shared, AT_ONCE - under_way.len()).await
+            let budget = match &budget {
+                Some(budget) => budget,
+                None => budget.insert(Arc::new(recover(&shared).await?)),
+            };
+            Ok::<_, StoreError>((budget.clone(), lease(&shared).await?))
         };
         let wake = match work.await {
-            Ok((deliveries, wake)) => {
+            Ok((budget, (deliveries, wake))) => {
                 for delivery in deliveries {
-                    under_way.spawn(carry(shared.clone(), delivery));
+                    under_way.spawn(carry(shared.clone(), budget.clone(), delivery));
                 }
                 wake
             }
@@ -60,42 +63,47 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
                 later(&shared, DATABASE_AWAY)
             }
         };
-        let full = under_way.len() >= AT_ONCE;
         tokio::select! {
             () = stop.cancelled() => break,
             Some(_) = under_way.join_next() => {}
-            () = shared.desk.outbox_grew(), if !full => {}
-            () = shared.clock.sleep_until(wake), if !full => {}
+            () = shared.desk.outbox_grew() => {}
+            () = shared.clock.sleep_until(wake) => {}
         }
+        // Looking once is enough for all that were done meanwhile.
+        while under_way.try_join_next().is_some() {}
     }
     while under_way.join_next().await.is_some() {}
 }
 
 /// Takes back what an earlier process had taken: there is one process for a guild, so nobody else has it. What was
-/// parked is tried once more, since somebody may have mended the reason before starting the bot.
-async fn recover(shared: &Shared) -> Result<(), StoreError> {
+/// parked is tried once more, since somebody may have mended the reason before starting the bot. Gives what is left of
+/// the budget for publishing.
+async fn recover(shared: &Shared) -> Result<Budget, StoreError> {
     let now = shared.clock.now();
     let mut tx = shared.desk.store().write().await?;
     let taken = tx.recover_leases(now).await?;
     let parked = tx.retry_parked(Which::All, now).await?;
+    let budget = Budget::after(tx.published_since(now - HOUR).await?);
     tx.commit().await?;
     if taken + parked > 0 {
         tracing::info!(taken, parked, "took back deliveries that were not finished");
     }
-    Ok(())
+    Ok(budget)
 }
 
 /// What is due, and when the next thing is. A moment and not a stretch of time: the clock may move on meanwhile.
-async fn lease(shared: &Shared, room: usize) -> Result<(Vec<Delivery>, DateTime<Utc>), StoreError> {
+async fn lease(shared: &Shared) -> Result<(Vec<Delivery>, DateTime<Utc>), StoreError> {
     let now = shared.clock.now();
     let pending = shared.desk.store().read().await?.pending_deliveries().await?;
     let look_again = now + LOOK_AGAIN;
     let wake = pending.next_due.filter(|due| *due > now).unwrap_or(look_again).min(look_again);
-    if room == 0 || pending.next_due.is_none_or(|due| due > now) {
+    if pending.next_due.is_none_or(|due| due > now) {
         return Ok((Vec::new(), wake));
     }
     let mut tx = shared.desk.store().write().await?;
-    let deliveries = tx.lease_deliveries(now, i64::try_from(room).unwrap_or(1)).await?;
+    let severities = &shared.desk.directory().severities;
+    let worst: Vec<_> = severities.iter().take(3).map(|severity| severity.key.clone()).collect();
+    let deliveries = tx.lease_deliveries(now, AT_ONCE, &worst).await?;
     tx.commit().await?;
     Ok((deliveries, wake))
 }
@@ -105,8 +113,8 @@ async fn lease(shared: &Shared, room: usize) -> Result<(Vec<Delivery>, DateTime<
     delivery.id = delivery.id, ticket = delivery.task.ticket().map(tracing::field::display), kind = delivery.task.kind(),
     attempt = delivery.attempts,
 ))]
-async fn carry(shared: Arc<Shared>, delivery: Delivery) {
-    let done = match perform::perform(&shared, &delivery).await {
+async fn carry(shared: Arc<Shared>, budget: Arc<Budget>, delivery: Delivery) {
+    let done = match perform::perform(&shared, &budget, &delivery).await {
         Ok(done) => done,
         Err(error) => {
             tracing::error!(error = format!("{error:#}"), "a delivery could not be prepared");
@@ -120,6 +128,7 @@ async fn carry(shared: Arc<Shared>, delivery: Delivery) {
         Verdict::Settle(Outcome::Parked(problem)) => tell_parked(problem),
         Verdict::Settle(Outcome::Behind(_)) => tracing::info!("waits for what is parked before it"),
         Verdict::Settle(Outcome::Retry(due, why)) => tracing::warn!(why, %due, "will be tried again"),
+        Verdict::Settle(Outcome::Held(due)) => tracing::info!(%due, "waits for a limit of Discord's"),
         Verdict::Anew(lost) => tracing::warn!(?lost, "was deleted by hand; it is made anew"),
     }
     while let Err(error) = settle(&shared, &delivery, &done).await {

@@ -7,13 +7,15 @@
 use anyhow::Context;
 use serde_json::json;
 
+use super::budget::{Budget, Weight};
 use super::fault::{self, Verdict};
 use super::posting::Posting;
+use super::priority::urgency;
 use crate::desk::mend::Lost;
 use crate::desk::reports::paper;
 use crate::discord::limits;
 use crate::discord::message::{File, Message};
-use crate::discord::rest::{Fault, codes};
+use crate::discord::rest::{Fault, Urgency, codes};
 use crate::discord::shared::Shared;
 use crate::domain::delivery::ReplyToken;
 use crate::domain::{
@@ -36,9 +38,9 @@ pub struct Done {
 }
 
 /// Does what the delivery says. An error is a failure on our side; what Discord says is a verdict.
-pub async fn perform(shared: &Shared, delivery: &Delivery) -> anyhow::Result<Done> {
+pub async fn perform(shared: &Shared, budget: &Budget, delivery: &Delivery) -> anyhow::Result<Done> {
     match &delivery.task {
-        Task::Ticket(number, effect) => on_ticket(shared, delivery, (*number, effect)).await,
+        Task::Ticket(number, effect) => on_ticket(shared, budget, delivery, (*number, effect)).await,
         Task::Notice(notice) => tell(shared, delivery, notice).await,
     }
 }
@@ -50,13 +52,15 @@ async fn tell(shared: &Shared, delivery: &Delivery, notice: &Notice) -> anyhow::
         Notice::UnknownTickets { .. } => Vec::new(),
     };
     let message = shared.view().notice(notice, &held_up, &delivery.mark());
-    let posted = Posting { shared, delivery }.post(shared.desk.directory().operators, &message).await;
+    let rest = shared.rest.at(Urgency::Announcement(0));
+    let posted = Posting { shared, rest, delivery }.post(shared.desk.directory().operators, &message).await;
     let outcome = posted.unwrap_or_else(|fault| fault::notice_outcome(shared, delivery, &fault));
     Ok(Done { verdict: outcome.into(), shown: None })
 }
 
 async fn on_ticket(
     shared: &Shared,
+    budget: &Budget,
     delivery: &Delivery,
     (number, effect): (TicketNumber, &Effect),
 ) -> anyhow::Result<Done> {
@@ -77,6 +81,7 @@ async fn on_ticket(
         Effect::ThreadNote { event } | Effect::Update { event, .. } => {
             Some(tx.event(number, *event).await?.context("its event is not in the database")?)
         }
+        Effect::Publish { event, .. } => tx.event(number, *event).await?,
         _ => None,
     };
     let headlines = tx.headlines(number).await?;
@@ -87,7 +92,13 @@ async fn on_ticket(
         _ => None,
     };
     drop(tx);
-    let job = Job { posting: Posting { shared, delivery }, ticket, handed_out };
+    let stands = match effect {
+        Effect::Card => ticket.places.card.is_some(),
+        Effect::Headline { channel, .. } => headlines.iter().any(|(of, _)| of == channel),
+        _ => false,
+    };
+    let rest = shared.rest.at(urgency(effect, &ticket, shared.desk.directory(), stands));
+    let job = Job { posting: Posting { shared, rest, delivery }, budget, ticket, handed_out };
     let done = job.carry_out(effect, event.as_ref(), &headlines).await;
     let verdict =
         done.unwrap_or_else(|fault| fault::verdict(shared, delivery, (&job.ticket, effect), &fault));
@@ -112,6 +123,7 @@ async fn handed_out(
 /// One delivery with what it is about.
 struct Job<'a> {
     posting: Posting<'a>,
+    budget: &'a Budget,
     ticket: Ticket,
     /// The report that goes along with the news of its approval.
     handed_out: Option<File>,
@@ -142,9 +154,7 @@ impl Job<'_> {
                 let message = view.update(&self.ticket, event, &mark, mention);
                 Ok(self.posting.post(*channel, &message).await?.into())
             }
-            (Effect::Publish { channel, message }, _) => {
-                self.shared().rest.publish(*channel, *message).await.map(|_| Outcome::Sent(None).into())
-            }
+            (Effect::Publish { channel, message, .. }, event) => self.publish(*channel, *message, event).await,
             (Effect::ThreadNote { .. } | Effect::Update { .. }, None) => {
                 Ok(Outcome::Dropped("its event is gone".to_owned()).into())
             }
@@ -166,7 +176,7 @@ impl Job<'_> {
     }
 
     async fn thread(&self) -> Result<Verdict, Fault> {
-        let rest = &self.shared().rest;
+        let rest = &self.posting.rest;
         let places = &self.ticket.places;
         if let Some(thread) = places.thread {
             rest.set_archived(thread, false).await?;
@@ -201,7 +211,7 @@ impl Job<'_> {
         }
         if shared.clock.now() < reply.until {
             let body = view.link_reply(&self.ticket).edit_body();
-            match shared.rest.edit_reply(shared.application, &reply.token, &body).await {
+            match self.posting.rest.edit_reply(shared.application, &reply.token, &body).await {
                 Ok(_) => return Ok(Outcome::Sent(None).into()),
                 Err(Fault::Gone { .. } | Fault::Refused { .. }) => {}
                 Err(fault) => return Err(fault),
@@ -228,7 +238,7 @@ impl Job<'_> {
     }
 
     async fn add_member(&self, user: UserId) -> Result<Verdict, Fault> {
-        let rest = &self.shared().rest;
+        let rest = &self.posting.rest;
         let Some(thread) = self.ticket.places.thread else { return Ok(Verdict::Anew(Lost::Thread)) };
         match rest.add_thread_member(thread, user).await {
             Err(Fault::Refused { code: codes::THREAD_ARCHIVED, .. }) => {
@@ -246,8 +256,27 @@ impl Job<'_> {
             return dropped("the ticket was reopened");
         }
         let Some(thread) = self.ticket.places.thread else { return dropped("there is no thread") };
-        self.shared().rest.set_archived(thread, true).await?;
+        self.posting.rest.set_archived(thread, true).await?;
         Ok(Outcome::Sent(None).into())
+    }
+
+    async fn publish(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        event: Option<&Event>,
+    ) -> Result<Verdict, Fault> {
+        let shared = self.shared();
+        let worst = shared.desk.directory().rank(&self.ticket.facts.severity) == 0;
+        let weight = Weight::of(event.map(|event| &event.kind), worst);
+        if let Err(due) = self.budget.take(channel, weight, shared.clock.now()) {
+            return Ok(Outcome::Held(due).into());
+        }
+        let done = self.posting.rest.publish(channel, message).await;
+        if matches!(done, Err(Fault::Held { .. })) {
+            self.budget.give_back(channel);
+        }
+        done.map(|_| Outcome::Sent(None).into())
     }
 
     async fn in_thread(&self, message: &Message) -> Result<Verdict, Fault> {

@@ -43,8 +43,8 @@ pub async fn note(
                 tx.enqueue(number, &refresh(*channel), &nonce(), now).await?;
             }
         }
-        Effect::Update { channel, publish: true, .. } => {
-            let publish = Effect::Publish { channel: *channel, message };
+        Effect::Update { channel, event, publish: true, .. } => {
+            let publish = Effect::Publish { channel: *channel, message, event: *event };
             tx.enqueue(number, &publish, &nonce(), now).await?;
         }
         _ => {}

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::discord::message::Message;
-use crate::discord::rest::{Fault, History, codes, wire};
+use crate::discord::rest::{Fault, History, Rest, codes, wire};
 use crate::discord::shared::Shared;
 use crate::domain::{ChannelId, Delivery, MessageId};
 use crate::store::Outcome;
@@ -21,6 +21,8 @@ pub const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 pub struct Posting<'a> {
     /// The bot.
     pub shared: &'a Shared,
+    /// Discord, at the urgency of the delivery.
+    pub rest: Rest,
     /// Whose nonce and mark it has.
     pub delivery: &'a Delivery,
 }
@@ -33,7 +35,7 @@ impl Posting<'_> {
         posted: Option<MessageId>,
         message: &Message,
     ) -> Result<Outcome, Fault> {
-        let rest = &self.shared.rest;
+        let rest = &self.rest;
         match posted {
             None => {
                 let outcome = self.post(channel, message).await?;
@@ -62,7 +64,7 @@ impl Posting<'_> {
         let mut body = message.create_body();
         body["nonce"] = Value::from(delivery.nonce.as_str());
         body["enforce_nonce"] = Value::from(true);
-        let rest = &self.shared.rest;
+        let rest = &self.rest;
         let posted = match message.files.as_slice() {
             [] => rest.create_message(channel, &body).await,
             files => rest.create_message_with(channel, &body, files).await,
@@ -82,7 +84,7 @@ impl Posting<'_> {
         let mut after = MessageId::first_at(self.delivery.first_tried - CLOCK_SKEW);
         let mark = self.delivery.mark();
         loop {
-            let page = self.shared.rest.messages(channel, History::After(after), 100).await?;
+            let page = self.rest.messages(channel, History::After(after), 100).await?;
             let own = |message: &&wire::Message| message.author.id == self.shared.application;
             if let Some(found) = page.iter().filter(own).find(|message| message.bears(&mark)) {
                 return Ok(Some(found.id));

@@ -80,7 +80,7 @@ async fn enqueue(store: &GuildStore, effects: &[Effect]) {
 
 async fn lease(store: &GuildStore, at: DateTime<Utc>) -> Vec<Delivery> {
     let mut tx = store.write().await.unwrap();
-    let deliveries = tx.lease_deliveries(at, 100).await.unwrap();
+    let deliveries = tx.lease_deliveries(at, 100, &[]).await.unwrap();
     tx.commit().await.unwrap();
     deliveries
 }
@@ -364,7 +364,7 @@ async fn one_guild_sees_nothing_of_another(kind: Kind) {
     tx.mark_pinned(MessageId(30), Some(now())).await.unwrap();
     assert_eq!(tx.pending_deliveries().await.unwrap(), Pending::default());
     assert_eq!(tx.parked_deliveries().await.unwrap(), []);
-    assert_eq!(tx.lease_deliveries(later(99), 9).await.unwrap(), []);
+    assert_eq!(tx.lease_deliveries(later(99), 9, &[]).await.unwrap(), []);
     assert_eq!(tx.recover_leases(now()).await.unwrap(), 0);
     tx.mark_deleted(MessageId(30), now()).await.unwrap();
     tx.set_card(number, MessageId(1)).await.unwrap();

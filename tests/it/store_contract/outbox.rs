@@ -129,7 +129,7 @@ async fn messages_of_one_event_are_never_merged(kind: Kind) {
     one_ticket(&store).await;
     let update = Effect::Update { channel: ChannelId(20), event: 1, mention: vec![], publish: true };
     let token = ReplyToken { token: "secret".into(), until: later(870) };
-    let publish = Effect::Publish { channel: ChannelId(20), message: MessageId(3) };
+    let publish = Effect::Publish { channel: ChannelId(20), message: MessageId(3), event: 1 };
     let all = [update.clone(), update, Effect::ThreadNote { event: 1 }, Effect::Link { token }, publish];
     enqueue(&store, &all).await;
     assert_eq!(pending(&store).await.rows, 5);
