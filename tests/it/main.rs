@@ -8,6 +8,7 @@ mod cli;
 mod config;
 mod crash;
 mod export;
+mod flood;
 mod gateway_faults;
 mod listed;
 mod online;

@@ -25,7 +25,7 @@ pub(super) const PER_SECOND: usize = 45;
 /// How many of those are never taken by reading for the archive, so that it holds up nobody.
 pub(super) const NOT_FOR_READING: usize = 15;
 
-/// Answers about one window differ by what the network adds.
+/// Answers about one window differ by what the network and a busy machine add, which is no shorter in a hurry.
 const JITTER: Duration = Duration::from_millis(500);
 /// How long to wait where Discord refuses without saying so.
 const UNTOLD: Duration = Duration::from_secs(1);
@@ -103,6 +103,8 @@ struct Window {
     remaining: u32,
     /// When it fills again; `None` when that has to be learned from the next answer.
     fills: Option<DateTime<Utc>>,
+    /// The longest that it was said to take until then.
+    span: Duration,
     in_air: u32,
 }
 
@@ -168,8 +170,7 @@ impl Limits {
             }
             key = named;
         }
-        let jitter = self.timing.short(JITTER);
-        self.windows.entry(key).or_default().learn(notice, now, (jitter, untold));
+        self.windows.entry(key).or_default().learn(notice, now, untold);
         if self.windows.len() > MANY {
             self.forget(now);
         }
@@ -203,7 +204,7 @@ impl Window {
         &mut self,
         notice: &Notice,
         now: DateTime<Utc>,
-        (jitter, untold): (Duration, Duration),
+        untold: Duration,
     ) {
         if let Some(wait) = notice.refused {
             // Also where the pause is for everything: two waits for the same time cost nothing.
@@ -218,6 +219,9 @@ impl Window {
             return;
         };
         let fills = now + after;
+        self.span = self.span.max(after);
+        // What differs by less is taken for one window: at worst less is sent than could be.
+        let jitter = JITTER.max(self.span / 2);
         if self.fills.is_some_and(|time| fills + jitter < time) {
             // It was overtaken by an answer from the next window.
             return;

@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod db;
+pub mod flood;
 pub mod log;
 pub mod people;
 pub mod program;
