@@ -57,7 +57,8 @@ pub async fn setup(screen: Screen, yes: bool) -> anyhow::Result<()> {
 }
 
 async fn look(environment: &Environment, config: &Config) -> anyhow::Result<(Rest, Seen)> {
-    let rest = Rest::new(&environment.api_url, &run::token(environment)?, Clock::system(), Timing::default())?;
+    let rest =
+        Rest::new(&environment.api_url, &run::token(environment)?, Clock::system(), Timing::default())?;
     let seen = resolve::look(&rest, config).await.map_err(unusable)?;
     Ok((rest, seen))
 }

@@ -132,7 +132,8 @@ async fn fetch(shared: &Shared, wanted: &WantedFile, most: u64, room: u64) -> Re
 /// The link leads to nothing any more: Discord gives the message with a new one, if it still has it.
 async fn renew(shared: &Shared, wanted: &WantedFile) -> Result<Came, StoreError> {
     let gone = || Came::Never("Discord does not have it any more".to_owned());
-    let found: Result<serenity::Message, Fault> = shared.rest.at(Urgency::Background).message_as(wanted.thread, wanted.message).await;
+    let found: Result<serenity::Message, Fault> =
+        shared.rest.at(Urgency::Background).message_as(wanted.thread, wanted.message).await;
     let files = match found {
         Ok(message) => heard::message(&message).attachments,
         Err(Fault::Gone { .. }) => return Ok(gone()),

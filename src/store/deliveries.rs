@@ -208,7 +208,8 @@ impl GuildTx {
     /// Lets a delivery wait that could not be tried. A headline no longer waits for a thread that is held.
     async fn hold_delivery(&mut self, delivery: &Delivery, due: DateTime<Utc>) -> Result<()> {
         self.retry_delivery(delivery, due, None).await?;
-        let sql = "UPDATE deliveries SET attempts = attempts - 1, failures = failures + 1, \
+        let sql = "UPDATE deliveries SET attempts = attempts - 1, \
+                   failures = failures + CASE WHEN kind IN ('card', 'thread') THEN 1 ELSE 0 END, \
                    first_tried_at = CASE WHEN attempts = 1 THEN NULL ELSE first_tried_at END \
                    WHERE guild_id = $1 AND id = $2";
         let guild = self.guild.0;

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests are told where PostgreSQL is by the environment")]
 
 mod backup;
+mod budget;
 mod cli;
 mod config;
 mod crash;
@@ -14,6 +15,7 @@ mod listed;
 mod online;
 mod races;
 mod replay;
+mod rest_faults;
 mod restart;
 mod restored;
 mod sandbox;

@@ -88,7 +88,9 @@ async fn work(shared: &Shared) {
 /// How long to wait after so many failures and this one.
 fn pause(failed: u32, error: &Unread) -> TimeDelta {
     let asked = match error {
-        Unread::Discord(Fault::Retry { after: Some(after), .. } | Fault::Held { after }) => TimeDelta::from_std(*after).ok(),
+        Unread::Discord(Fault::Retry { after: Some(after), .. } | Fault::Held { after }) => {
+            TimeDelta::from_std(*after).ok()
+        }
         _ => None,
     };
     let doubled = (PAUSE * 2_i32.pow(failed.min(10))).min(LONGEST_PAUSE);

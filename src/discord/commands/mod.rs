@@ -42,7 +42,8 @@ impl<'a> Call<'a> {
     /// Reads who uses the command; `None`, with an answer given, if it is used where the bot does not serve.
     async fn begin(ctx: Ctx<'a>) -> Option<Self> {
         let (shared, interaction): (&Shared, _) = (ctx.framework.user_data, ctx.interaction);
-        let door = Door { http: &shared.http, rest: &shared.rest, id: interaction.id, token: &interaction.token };
+        let door =
+            Door { http: &shared.http, rest: &shared.rest, id: interaction.id, token: &interaction.token };
         let ours = interaction.guild_id.is_some_and(|guild| serves(shared, guild));
         let Some(member) = interaction.member.as_deref().filter(|_| ours) else {
             door.say(&shared.view().wrong_guild()).await;

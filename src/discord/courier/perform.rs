@@ -154,7 +154,9 @@ impl Job<'_> {
                 let message = view.update(&self.ticket, event, &mark, mention);
                 Ok(self.posting.post(*channel, &message).await?.into())
             }
-            (Effect::Publish { channel, message, .. }, event) => self.publish(*channel, *message, event).await,
+            (Effect::Publish { channel, message, .. }, event) => {
+                self.publish(*channel, *message, event).await
+            }
             (Effect::ThreadNote { .. } | Effect::Update { .. }, None) => {
                 Ok(Outcome::Dropped("its event is gone".to_owned()).into())
             }

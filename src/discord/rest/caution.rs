@@ -122,7 +122,9 @@ impl State {
 impl Step {
     fn tell(self, refused: u32) {
         match self {
-            Self::Calm => tracing::info!(refused, "Discord refuses few requests again: back to the usual speed"),
+            Self::Calm => {
+                tracing::info!(refused, "Discord refuses few requests again: back to the usual speed");
+            }
             Self::Careful => tracing::warn!(
                 refused,
                 "Discord refused many requests in the last ten minutes (401, 403 or 429): edits, publishing and the \

@@ -27,7 +27,7 @@ impl Rest {
     /// # Errors
     /// Where there is no answer, or the gateway would be reached in the open.
     pub async fn gateway(&self) -> Result<String, NoGateway> {
-        let gateway: Gateway = self.ask(Route::get("/gateway")).await?;
+        let gateway: Gateway = self.patiently(|| self.ask(Route::get("/gateway"))).await?;
         address::gateway(&gateway.url)?;
         Ok(gateway.url)
     }

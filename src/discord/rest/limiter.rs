@@ -180,8 +180,7 @@ impl Limits {
     fn forget(&mut self, now: DateTime<Utc>) {
         self.windows.retain(|_, window| window.in_air > 0 || window.fills.is_some_and(|time| time > now));
         let Self { names, windows, .. } = self;
-        names
-            .retain(|lane, name| windows.contains_key(&(Bucket::Named(name.clone()), lane.major.clone())));
+        names.retain(|lane, name| windows.contains_key(&(Bucket::Named(name.clone()), lane.major.clone())));
     }
 }
 
@@ -200,12 +199,7 @@ impl Window {
         Err(self.fills)
     }
 
-    fn learn(
-        &mut self,
-        notice: &Notice,
-        now: DateTime<Utc>,
-        untold: Duration,
-    ) {
+    fn learn(&mut self, notice: &Notice, now: DateTime<Utc>, untold: Duration) {
         if let Some(wait) = notice.refused {
             // Also where the pause is for everything: two waits for the same time cost nothing.
             self.free = false;

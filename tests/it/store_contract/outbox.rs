@@ -139,6 +139,28 @@ async fn messages_of_one_event_are_never_merged(kind: Kind) {
     assert_eq!(first[2].task, Task::Ticket(TicketNumber(1), all[4].clone()));
 }
 
+async fn what_is_held_counts_no_try_and_holds_nothing(kind: Kind) {
+    let (_db, store) = store(kind).await;
+    let store = store.guild(GuildId(1));
+    one_ticket(&store).await;
+    let publish = |message| Effect::Publish { channel: ChannelId(20), message: MessageId(message), event: 1 };
+    enqueue(&store, &[publish(3), publish(4), Effect::Card]).await;
+    let taken = lease(&store, now()).await;
+    assert_eq!(kinds(&taken), ["publish", "card"], "publishing goes one by one");
+    settle(&store, &taken[0], Outcome::Held(later(60))).await;
+    settle(&store, &taken[1], Outcome::Retry(later(60), "away".into())).await;
+    // It holds nothing: the next one can go.
+    let next = lease(&store, now()).await;
+    assert_eq!(next[0].task, Task::Ticket(TicketNumber(1), publish(4)));
+    settle(&store, &next[0], Outcome::Sent(None)).await;
+    let again = lease(&store, later(60)).await;
+    assert_eq!(again.iter().map(|one| one.attempts).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!((again[0].first_tried, again[1].first_tried), (later(60), now()));
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(tx.published_since(later(-1)).await.unwrap(), [(ChannelId(20), now())]);
+    assert_eq!(tx.published_since(now()).await.unwrap(), []);
+}
+
 async fn what_an_earlier_process_had_taken_is_taken_back(kind: Kind) {
     let (_db, store) = store(kind).await;
     let store = store.guild(GuildId(1));
@@ -158,6 +180,7 @@ crate::on_both!(
     a_lane_gives_out_one_delivery_at_a_time,
     what_shows_the_present_state_is_owed_once,
     messages_of_one_event_are_never_merged,
+    what_is_held_counts_no_try_and_holds_nothing,
     what_an_earlier_process_had_taken_is_taken_back,
     what_is_parked_is_known_until_it_is_through,
     a_notice_belongs_to_no_ticket,

@@ -14,8 +14,9 @@ use regex::Regex;
 use trouble_ticket::app::demo::together::Together;
 use trouble_ticket::clock::Clock;
 use trouble_ticket::config::{Config, DatabaseUrl};
+use trouble_ticket::discord::rest::Timing;
 use trouble_ticket::domain::{ChannelId, Status, Ticket, TicketNumber};
-use trouble_ticket::sandbox::{Channel, Company, Id, Message, Options, Sandbox, State};
+use trouble_ticket::sandbox::{Channel, Company, Id, Message, Options, Sandbox, State, Time};
 use trouble_ticket::store::{GuildStore, GuildTx};
 
 use super::db::{Kind, TestDb};
@@ -62,6 +63,8 @@ pub struct Setting {
     pub unheard: bool,
     /// What the errors in the log, and the events that cannot be read, may be about.
     pub expected: &'static [&'static str],
+    /// How long Discord may take.
+    pub timing: Timing,
 }
 
 impl Default for Setting {
@@ -73,6 +76,7 @@ impl Default for Setting {
             attachment_size_limit,
             heartbeat,
             nonce_life,
+            timing: Timing::default(),
             unheard: false,
             expected: &[],
         }
@@ -88,6 +92,7 @@ pub struct World {
     clock: Clock,
     /// Commands may remain unheard.
     unheard: bool,
+    timing: Timing,
 }
 
 /// A ticket, as the tests name it.
@@ -104,11 +109,15 @@ impl World {
         let db = TestDb::new(kind).await;
         let config = Config::parse(&format!("{SERVICES}\n{}", setting.config), "the test's config").unwrap();
         let clock = Clock::stepped(morning());
-        let Setting { company, attachment_size_limit, heartbeat, nonce_life, unheard, .. } = setting;
-        let options = Options { company, attachment_size_limit, heartbeat, nonce_life, ..Options::default() };
-        let together =
-            Together::with(options, config.clone(), url(&db), clock.clone()).await.expect("a start");
-        Self { sandbox: together.sandbox().clone(), together: Some(together), config, db, clock, unheard }
+        let Setting { company, attachment_size_limit, heartbeat, nonce_life, timing, unheard, .. } = setting;
+        let given = clock.clone();
+        let time = Time::Given(std::sync::Arc::new(move || given.now()));
+        let options =
+            Options { company, attachment_size_limit, heartbeat, nonce_life, time, ..Options::default() };
+        let sandbox = Sandbox::start(options).await.expect("a sandbox");
+        let mut world = Self { together: None, sandbox, config, db, clock, unheard, timing };
+        world.start().await;
+        world
     }
 
     pub fn sandbox(&self) -> &Sandbox {
@@ -130,10 +139,16 @@ impl World {
         trouble_ticket::app::failure::explain(&why).0
     }
 
-    /// Starts the bot again on the same database.
+    /// Starts the bot, or starts it again on the same database.
     pub async fn start(&mut self) {
+        self.try_start().await.expect("a start");
+    }
+
+    /// The same, where it may fail.
+    pub async fn try_start(&mut self) -> anyhow::Result<()> {
         let (sandbox, config, clock) = (self.sandbox.clone(), self.config.clone(), self.clock.clone());
-        self.together = Some(Together::around(sandbox, config, url(&self.db), clock).await.expect("a start"));
+        self.together = Some(Together::timed(sandbox, config, url(&self.db), clock, self.timing).await?);
+        Ok(())
     }
 
     /// Ends the bot as if its machine had failed, and starts it again on the same database.
@@ -389,7 +404,7 @@ impl World {
     }
 
     /// No two messages of the bot have one mark, and none calls everybody.
-    fn nothing_stands_twice(&self) {
+    pub fn nothing_stands_twice(&self) {
         let mut seen: BTreeMap<String, Id> = BTreeMap::new();
         self.sandbox.look(|world| {
             let messages = world.channels.values().flat_map(|channel| channel.messages.values());

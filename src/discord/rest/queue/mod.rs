@@ -174,7 +174,12 @@ impl State {
                 }
                 Err(until) => {
                     let turn = Turn::Wait(until);
-                    one.turn.send_if_modified(|old| *old != turn && { *old = turn; true });
+                    one.turn.send_if_modified(|old| {
+                        *old != turn && {
+                            *old = turn;
+                            true
+                        }
+                    });
                 }
             }
         }
