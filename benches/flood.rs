@@ -6,6 +6,7 @@
 //! limit that could be foreseen may be run into; otherwise it fails.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::panic, missing_docs, reason = "a benchmark")]
+#![allow(dead_code, clippy::disallowed_methods, reason = "it shares what the tests stand on")]
 
 #[path = "../tests/it/support/db.rs"]
 mod db;

@@ -5,6 +5,7 @@
 //! later one. Must not post anything.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::{DateTime, Utc};
 
@@ -122,26 +123,30 @@ async fn history<'a>(
     channel: ChannelId,
     since: DateTime<Utc>,
 ) -> &'a Marked {
-    if !read.contains_key(&channel) {
-        let mut messages = Marked::new();
-        let mut after = MessageId::first_at(since - CLOCK_SKEW);
-        for _ in 0..PAGES {
-            let page = match page(shared, channel, History::After(after)).await {
-                Ok(page) => page,
-                // A thread that was never made has no messages.
-                Err(fault) => {
-                    tracing::debug!(%channel, %fault, "nothing can be found here");
-                    break;
-                }
-            };
-            messages.extend(own(shared, &page));
-            match page.iter().map(|message| message.id).max() {
-                Some(newest) if page.len() == usize::from(PAGE) => after = newest,
-                _ => break,
-            }
-        }
-        messages.sort_unstable_by_key(|(id, _)| *id);
-        read.insert(channel, messages);
+    match read.entry(channel) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(new) => new.insert(read_since(shared, channel, since).await),
     }
-    read.entry(channel).or_default()
+}
+
+async fn read_since(shared: &Shared, channel: ChannelId, since: DateTime<Utc>) -> Marked {
+    let mut messages = Marked::new();
+    let mut after = MessageId::first_at(since - CLOCK_SKEW);
+    for _ in 0..PAGES {
+        let page = match page(shared, channel, History::After(after)).await {
+            Ok(page) => page,
+            // A thread that was never made has no messages.
+            Err(fault) => {
+                tracing::debug!(%channel, %fault, "nothing can be found here");
+                break;
+            }
+        };
+        messages.extend(own(shared, &page));
+        match page.iter().map(|message| message.id).max() {
+            Some(newest) if page.len() == usize::from(PAGE) => after = newest,
+            _ => break,
+        }
+    }
+    messages.sort_unstable_by_key(|(id, _)| *id);
+    messages
 }

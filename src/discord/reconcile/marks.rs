@@ -46,7 +46,7 @@ mod tests {
 
     use super::*;
 
-    fn mark(content: &str, embeds: Value) -> Option<Mark> {
+    fn mark(content: &str, embeds: &Value) -> Option<Mark> {
         let message = json!({
             "id": "1", "channel_id": "2", "author": { "id": "3" }, "content": content, "embeds": embeds,
         });
@@ -56,20 +56,20 @@ mod tests {
     #[test]
     fn marks_stand_in_footers_and_in_small_print() {
         let seven = Some(Mark::Ticket(TicketNumber(42), 7));
-        assert_eq!(mark("", json!([{ "footer": { "text": "T-42 · 7" } }])), seven);
-        assert_eq!(mark("Tom took it.\n-# T-42 · 7", json!([])), seven);
-        assert_eq!(mark("⚠️ look\n-# Notice 3", json!([])), Some(Mark::Notice(3)));
+        assert_eq!(mark("", &json!([{ "footer": { "text": "T-42 · 7" } }])), seven);
+        assert_eq!(mark("Tom took it.\n-# T-42 · 7", &json!([])), seven);
+        assert_eq!(mark("⚠️ look\n-# Notice 3", &json!([])), Some(Mark::Notice(3)));
     }
 
     #[test]
     fn what_people_wrote_is_no_mark() {
         for content in ["T-42 · 7", "-# T-42 · 7\nand more", "-# T-42 · 7 ", "-# T-42 · +7", "-# T-0 · 7"]
         {
-            assert_eq!(mark(content, json!([])), None, "{content}");
+            assert_eq!(mark(content, &json!([])), None, "{content}");
         }
         let embed = json!([{ "title": "T-42 · 7", "description": "-# T-42 · 7", "footer": { "text": "by T-42 · 7" } }]);
-        assert_eq!(mark("", embed), None);
-        assert_eq!(mark("-# T-99999999999999999999 · 1", json!([])), None);
-        assert_eq!(mark("-# T-1000000001 · 1", json!([])), None);
+        assert_eq!(mark("", &embed), None);
+        assert_eq!(mark("-# T-99999999999999999999 · 1", &json!([])), None);
+        assert_eq!(mark("-# T-1000000001 · 1", &json!([])), None);
     }
 }

@@ -73,7 +73,7 @@ impl Flood {
         wrong.extend(self.drain(&together, began).await);
         let took = began.elapsed();
         together.settle().await.expect("a quiet world");
-        wrong.extend(self.missing(&together).await);
+        wrong.extend(self.missing(&together));
         let sandbox = together.sandbox();
         let slowest = sandbox.look(|world| {
             world.interactions.values().map(|one| one.answered_after_ms.unwrap_or(u64::MAX)).max()
@@ -134,7 +134,7 @@ impl Flood {
     }
 
     /// What should be there and is not, or is there twice.
-    async fn missing(self, together: &Together) -> Vec<String> {
+    fn missing(self, together: &Together) -> Vec<String> {
         let mut wrong = Vec::new();
         let tickets = self.tickets as usize;
         let sandbox = together.sandbox();
