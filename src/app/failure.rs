@@ -11,7 +11,7 @@ use crate::discord::gateway::Disconnected;
 use crate::discord::resolve::Findings;
 use crate::discord::rest::{Fault, NoGateway};
 use crate::error::{UserError, user_error};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Trouble};
 
 /// The bot cannot work with this config on this server.
 #[derive(Debug)]
@@ -54,14 +54,39 @@ fn find<T: std::error::Error + 'static>(error: &anyhow::Error) -> Option<&T> {
 /// # Errors
 /// Whatever keeps it closed, as a [`UserError`].
 pub async fn open_database(url: &DatabaseUrl) -> anyhow::Result<Store> {
-    Store::open(url.expose()).await.map_err(|error| {
-        let next = match &error {
-            StoreError::TooNew { .. } => "Start the newer version again, or restore a copy from before it.",
-            StoreError::Migration(_) => "Nothing was lost; report this with the line above.",
+    Store::open(url.expose()).await.map_err(|error| database(url, &error))
+}
+
+/// Why the database does not open, or not for this process, and what to do.
+#[must_use]
+pub fn database(url: &DatabaseUrl, error: &StoreError) -> anyhow::Error {
+    let next = match error {
+        StoreError::TooNew { .. } => "Start the newer version again, or restore a copy from before it.",
+        StoreError::InUse(_) => {
+            "One bot works with a SQLite file. Stop the other one first, or look whether it is the one you want."
+        }
+        StoreError::Address(_) => "Look at DATABASE_URL.",
+        _ => match (error.trouble(), error) {
+            (Trouble::Corrupt, _) => {
+                "Keep the file as it is and put a backup in its place; `sqlite3 FILE .recover` reads what is left of it."
+            }
+            (Trouble::NotWritable, _) => {
+                "Let the user that runs the bot write the file and its folder; SQLite makes files beside it."
+            }
+            (Trouble::Full, _) => "Make room on its disk, then start again. Nothing was lost.",
+            (Trouble::Busy, _) => "Another program holds it; end that one, or wait, then start again.",
+            (Trouble::Password, _) => "Look at the user and the password in DATABASE_URL.",
+            (Trouble::NoSuchDatabase, _) => {
+                "Make the database (`createdb`), or look at its name in DATABASE_URL."
+            }
+            (Trouble::Crowded, _) => {
+                "Let the server take more connections (`max_connections`; the bot uses eleven), or end others."
+            }
+            (_, StoreError::Migration(_)) => "Nothing was lost; report this with the line above.",
             _ => "Look at DATABASE_URL, and that the database runs and can be reached from here.",
-        };
-        UserError::new(format!("The database {url} cannot be used: {}.", chain(&error)), next).into()
-    })
+        },
+    };
+    UserError::new(format!("The database {url} cannot be used: {}.", chain(error)), next).into()
 }
 
 /// An error and what is behind it, without saying anything twice.

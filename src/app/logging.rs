@@ -26,6 +26,8 @@ pub fn start(filter: Option<&str>) {
     });
     let colours = io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours);
+    // On a full disk a line may be lost; complaining of it on the same standard error would end the work that said it.
+    let log = log.log_internal_errors(false);
     // A log that was started before stays as it is.
     let _ = log.try_init();
     if let Some(error) = problem {

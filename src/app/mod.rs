@@ -1,8 +1,8 @@
 //! The whole: what the config, the database and Discord make together, started, watched and stopped.
 //!
-//! [`start`] wires everything and [`Running::stop`] takes it apart again without dropping what is in flight. The
-//! commands of the program are the modules here; what they print goes through [`screen`], why they fail through
-//! [`failure`]. Must not decide anything about tickets.
+//! [`start`] waits until this process may act for its guild, then wires everything; [`Running::stop`] takes it apart
+//! again without dropping what is in flight. The commands of the program are the modules here; what they print goes
+//! through [`screen`], why they fail through [`failure`]. Must not decide anything about tickets.
 
 pub mod backup;
 pub mod check;
@@ -14,6 +14,7 @@ pub mod inspect;
 pub mod logging;
 pub mod run;
 pub mod screen;
+mod standby;
 
 #[cfg(feature = "sandbox")]
 pub mod demo;
@@ -43,6 +44,8 @@ use crate::discord::{commands, courier};
 use crate::domain::Directory;
 use crate::store::{GuildStore, Store};
 use failure::NotUsable;
+pub use standby::LeaseLost;
+use standby::{Place, Right};
 
 /// How long a stop waits for what people were promised.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -70,6 +73,7 @@ pub struct Settings {
 pub struct Running {
     shared: Arc<Shared>,
     store: Store,
+    right: Right,
     findings: Findings,
     listening: Listening,
     carrying: JoinHandle<()>,
@@ -86,12 +90,23 @@ pub struct Running {
 /// Whatever keeps it from working, as a sentence with the next step ([`failure::explain`]). Nothing runs then.
 pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let Settings { config, token, api_url, database_url, clock, timing } = settings;
+    let lasting = Duration::from_secs(config.standby.lease_seconds.into());
     let rest = Rest::new(&api_url, &token, Clock::system(), timing)?;
     // Asked first: the library would fall back to Discord's own gateway if this failed later.
     rest.gateway().await.map_err(|error| failure::no_gateway(&api_url, &error))?;
-    let seen = resolve::look(&rest, &config).await.map_err(|finding| NotUsable(Findings(vec![finding])))?;
-    let store = failure::open_database(&database_url).await?;
-    let guild_store = store.guild(seen.view.id());
+    let look = async || {
+        let seen = resolve::look(&rest, &config).await;
+        seen.map_err(|finding| NotUsable(Findings(vec![finding])))
+    };
+    let mut seen = look().await?;
+    let Place { store, right, waited } = Place::take(&database_url, seen.view.id(), lasting).await?;
+    if waited {
+        seen = look().await?;
+    }
+    let guild_store = right.guild_store(&store, seen.view.id());
+    if let Some(tenure) = right.tenure() {
+        rest.only_while(move || tenure.is_valid());
+    }
     let (directory, findings) = bind(&config, &seen, &guild_store, &[]).await?;
     for warning in &findings.0 {
         tracing::warn!("{} {}", warning.message, warning.next);
@@ -124,6 +139,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         listening,
         shared,
         store,
+        right,
         findings,
         stop_work,
         ready: is_ready,
@@ -186,9 +202,11 @@ impl Running {
         }
     }
 
-    /// Waits until the connection ends for good, which it does not do by itself while all is well; says why.
+    /// Waits until the connection ends for good, which it does not do by itself while all is well; says why. The error is
+    /// [`LeaseLost`] if another process acts now.
     pub async fn ended(&mut self) -> anyhow::Error {
         tokio::select! {
+            () = self.right.lost() => LeaseLost.into(),
             why = self.listening.ended() => failure::disconnected(&why),
             _ = &mut self.carrying => anyhow::anyhow!("the courier stopped"),
             _ = &mut self.recording => anyhow::anyhow!("the recorder stopped"),
@@ -213,10 +231,12 @@ impl Running {
         }
         self.listening.abandon();
         self.recording.abort();
+        let _ = tokio::time::timeout(LAST_WORDS, self.right.give_back()).await;
         let _ = tokio::time::timeout(LAST_WORDS, self.store.close()).await;
     }
 
-    /// Ends without finishing anything, as if the machine had failed.
+    /// Ends without finishing anything, as if the machine had failed; but gives back the right to act, so that whoever
+    /// starts again in the same process need not wait for its end.
     pub async fn abandon(self) {
         self.carrying.abort();
         self.recording.abort();
@@ -225,5 +245,6 @@ impl Running {
         // The connection's own tasks outlive the one that started them: they have to be told.
         self.listening.close().await;
         self.listening.abandon();
+        let _ = tokio::time::timeout(LAST_WORDS, self.right.give_back()).await;
     }
 }

@@ -1,15 +1,20 @@
 //! `run`: the bot itself, until it is told to stop.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{Settings, logging, start};
+use super::failure::explain;
+use super::{LeaseLost, Running, Settings, logging, start};
 use crate::clock::Clock;
 use crate::config::{Config, Environment, LoadError, Secret};
 use crate::discord::rest::Timing;
 use crate::error::UserError;
+
+/// How long to wait before starting again after that failed.
+const START_AGAIN: Duration = Duration::from_secs(5);
 
 /// The environment, with `.env` where there is one, and the log started by it.
 ///
@@ -67,13 +72,25 @@ pub async fn run() -> anyhow::Result<()> {
     };
     let mut stop = Stop::listen()?;
     let mut running = tokio::select! {
-        running = start(settings) => running?,
+        running = start(settings.clone()) => running?,
         () = stop.wanted() => return Ok(()),
     };
-    tracing::info!(guild = %running.shared().desk.directory().guild, "started");
-    let ended = tokio::select! {
-        ended = running.ended() => Some(ended),
-        () = stop.wanted() => None,
+    let ended = loop {
+        tracing::info!(guild = %running.shared().desk.directory().guild, "started");
+        let ended = tokio::select! {
+            ended = running.ended() => Some(ended),
+            () = stop.wanted() => None,
+        };
+        if !ended.as_ref().is_some_and(anyhow::Error::is::<LeaseLost>) {
+            break ended;
+        }
+        tracing::warn!("another process leads now; this one stops acting and stands by");
+        // What it had in hand is done by the other. Nothing of it is kept: the next start reads everything anew.
+        running.abandon().await;
+        running = tokio::select! {
+            running = start_again(&settings) => running,
+            () = stop.wanted() => return Ok(()),
+        };
     };
     tracing::info!("stopping");
     tokio::select! {
@@ -81,6 +98,19 @@ pub async fn run() -> anyhow::Result<()> {
         () = stop.wanted() => tracing::warn!("told twice to stop; leaving at once"),
     }
     ended.map_or(Ok(()), Err)
+}
+
+/// Starts until it succeeds: it has worked before, so whatever is in the way now may pass.
+async fn start_again(settings: &Settings) -> Running {
+    loop {
+        match start(settings.clone()).await {
+            Ok(running) => return running,
+            Err(error) => {
+                tracing::error!(error = explain(&error).0, "could not start again; trying once more");
+                tokio::time::sleep(START_AGAIN).await;
+            }
+        }
+    }
 }
 
 /// The wish to stop: SIGTERM or SIGINT.

@@ -5,7 +5,9 @@
 
 use chrono_tz::Tz;
 
-use super::model::{Archive, Channels, Colour, Config, Guild, Language, Roles, Severity, Team, Tickets};
+use super::model::{
+    Archive, Channels, Colour, Config, Guild, Language, Roles, Severity, Standby, Team, Tickets,
+};
 use super::reference::Reference;
 use super::routes::{Announced, Route, Selection};
 
@@ -16,6 +18,9 @@ pub(super) const AUTO_ARCHIVE_MINUTES: u16 = 10080;
 
 /// Discord takes files of 10 MB from most people, and of more from some; 10 GB are a few thousand of them.
 pub(super) const ARCHIVE: Archive = Archive { file_max_mb: 25, total_max_mb: 10_000 };
+
+/// A standby is at work within fifteen seconds, and a database that is away for eight is not noticed by it.
+pub(super) const STANDBY: Standby = Standby { lease_seconds: 10 };
 
 impl Default for Config {
     /// What an empty file says.
@@ -34,6 +39,7 @@ impl Default for Config {
             roles,
             tickets: Tickets { auto_archive_minutes: AUTO_ARCHIVE_MINUTES },
             archive: ARCHIVE,
+            standby: STANDBY,
         }
     }
 }

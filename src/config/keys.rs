@@ -17,7 +17,17 @@ pub(super) struct Keys {
 
 pub(super) const ROOT: Keys = Keys {
     place: "the top of the file",
-    names: &["guild", "channels", "teams", "severities", "services", "roles", "tickets", "archive"],
+    names: &[
+        "guild",
+        "channels",
+        "teams",
+        "severities",
+        "services",
+        "roles",
+        "tickets",
+        "archive",
+        "standby",
+    ],
 };
 pub(super) const GUILD: Keys = Keys { place: "`[guild]`", names: &["id", "time_zone", "language"] };
 pub(super) const CHANNELS: Keys =
@@ -34,9 +44,10 @@ pub(super) const SERVICE: Keys = Keys { place: "`[[services]]`", names: &["key",
 pub(super) const ROLES: Keys = Keys { place: "`[roles]`", names: &["open", "viewers", "managers", "admins"] };
 pub(super) const TICKETS: Keys = Keys { place: "`[tickets]`", names: &["auto_archive_minutes"] };
 pub(super) const ARCHIVE: Keys = Keys { place: "`[archive]`", names: &["file_max_mb", "total_max_mb"] };
+pub(super) const STANDBY: Keys = Keys { place: "`[standby]`", names: &["lease_seconds"] };
 
-const ALL: [&Keys; 10] =
-    [&ROOT, &GUILD, &CHANNELS, &ROUTE, &TEAM, &SEVERITY, &SERVICE, &ROLES, &TICKETS, &ARCHIVE];
+const ALL: [&Keys; 11] =
+    [&ROOT, &GUILD, &CHANNELS, &ROUTE, &TEAM, &SEVERITY, &SERVICE, &ROLES, &TICKETS, &ARCHIVE, &STANDBY];
 
 /// What the owner of the unknown key `wrong` in `section` probably wanted.
 pub(super) fn unknown_hint(wrong: &str, section: &Keys) -> String {

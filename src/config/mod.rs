@@ -31,7 +31,7 @@ pub use environment::Environment;
 pub use model::{
     Archive, Channels, Colour, Config, Guild, Language, MAX_DESCRIPTION_CHARS, MAX_KEY_CHARS, MAX_MARK_CHARS,
     MAX_NAME_CHARS, MAX_ROLES, MAX_ROUTES, MAX_SERVICES, MAX_SEVERITIES, MAX_TEAMS, Roles, Service, Severity,
-    Team, Tickets,
+    Standby, Team, Tickets,
 };
 pub use problem::{Problem, Problems};
 pub use reference::Reference;

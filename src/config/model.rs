@@ -30,6 +30,8 @@ pub struct Config {
     pub tickets: Tickets,
     /// How much of what is said is kept.
     pub archive: Archive,
+    /// How a second process takes over.
+    pub standby: Standby,
 }
 
 /// The most teams there may be.
@@ -190,6 +192,13 @@ pub struct Archive {
     pub file_max_mb: u32,
     /// How much is kept of all files together, in megabytes.
     pub total_max_mb: u32,
+}
+
+/// `[standby]`: how a second process takes over, on PostgreSQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standby {
+    /// How long the lease of the leading process lasts, in seconds: 1 to 60.
+    pub lease_seconds: u32,
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::defaults;
 use super::keys;
 use super::model::{
     Archive, Channels, Config, Guild, Language, MAX_DESCRIPTION_CHARS, MAX_MARK_CHARS, MAX_NAME_CHARS,
-    MAX_ROUTES, MAX_SERVICES, MAX_SEVERITIES, MAX_TEAMS, Roles, Service, Severity, Team, Tickets,
+    MAX_ROUTES, MAX_SERVICES, MAX_SEVERITIES, MAX_TEAMS, Roles, Service, Severity, Standby, Team, Tickets,
 };
 use super::nearest::time_zones;
 use super::problem::spoken;
@@ -40,8 +40,8 @@ pub(super) fn config(root: &Section<'_>) -> Config {
             .unwrap_or_else(defaults::operators_channel),
         announcements: announcements.unwrap_or_else(|| defaults::routes(&severities, &roles.managers)),
     };
-    let (guild, tickets, archive) = (guild(root), tickets(root), archive(root));
-    Config { guild, channels, teams, severities, services, roles, tickets, archive }
+    let (guild, tickets, archive, standby) = (guild(root), tickets(root), archive(root), standby(root));
+    Config { guild, channels, teams, severities, services, roles, tickets, archive, standby }
 }
 
 fn guild(root: &Section<'_>) -> Guild {
@@ -225,4 +225,10 @@ fn archive(root: &Section<'_>) -> Archive {
         file_max_mb: values::number(&section, "file_max_mb", 0..=500).unwrap_or(file_max_mb),
         total_max_mb: values::number(&section, "total_max_mb", 0..=10_000_000).unwrap_or(total_max_mb),
     }
+}
+
+fn standby(root: &Section<'_>) -> Standby {
+    let section = root.section("standby", &keys::STANDBY);
+    let seconds = values::number(&section, "lease_seconds", 1..=60);
+    Standby { lease_seconds: seconds.unwrap_or(defaults::STANDBY.lease_seconds) }
 }

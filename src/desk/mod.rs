@@ -55,9 +55,21 @@ pub enum DeskError {
     /// A rule says no; the person is told which and what to do.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The database failed.
+    /// The database failed. The commit is the last thing in a verb that can fail, so that the error tells whether
+    /// anything was recorded.
     #[error(transparent)]
     Failed(#[from] StoreError),
+}
+
+impl DeskError {
+    /// Whether it is certain, without asking the database, that nothing was recorded.
+    #[must_use]
+    pub const fn nothing_recorded(&self) -> bool {
+        match self {
+            Self::Refused(_) => true,
+            Self::Failed(error) => error.nothing_recorded(),
+        }
+    }
 }
 
 /// The answer of a verb.
@@ -88,6 +100,20 @@ impl Desk {
     #[must_use]
     pub const fn store(&self) -> &GuildStore {
         &self.store
+    }
+
+    /// Whether this process may act now, as far as it knows. If not, another one may be acting.
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        self.store.leads()
+    }
+
+    /// The ticket that an interaction changed, if it did; for when its verb failed and nobody knows how far it came.
+    ///
+    /// # Errors
+    /// If the database cannot say so for certain.
+    pub async fn recorded(&self, cause: InteractionId) -> Result<Option<TicketNumber>, StoreError> {
+        self.store.recorded(cause).await
     }
 
     /// Waits until a verb has put something into the outbox. A signal that came while nobody waited is kept.

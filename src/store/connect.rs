@@ -1,7 +1,8 @@
 //! Opening a database: connect, refuse what is newer than this program, bring the schema up to date.
 //!
 //! A SQLite file is copied before its schema changes; no migration destroys anything. Must not know any table but
-//! sqlx's own list of migrations.
+//! sqlx's own list of migrations. Invariant: nothing here needs more of PostgreSQL than a connection pooler in
+//! transaction mode or a distributed database gives: no session-level lock, no setting that outlives a transaction.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -10,16 +11,21 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, PgPool, SqlSafeStr, SqlitePool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, SqlSafeStr, SqlitePool};
 
-use super::{Result, Store, StoreError};
+use super::{Result, Store, StoreError, plain};
 
-/// How long a query waits for a connection, or SQLite for a lock, before it is a failure: a person waits three
-/// seconds for an answer.
+/// How long a query waits for a connection, or SQLite for a lock, before it is a failure. A person who waits has been
+/// told by then that the answer takes longer.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a connection that comes back to the pool may take to show that it is alive.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+/// How often a migration is tried again that another process may be doing at this moment, and how long after.
+const MIGRATION_TRIES: u32 = 5;
+const MIGRATION_PAUSE: Duration = Duration::from_millis(500);
 
 /// The migrations in order: version, name, text for SQLite, text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 5] = [
     (
         1,
         "foundation",
@@ -37,6 +43,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 4] = [
         "archive",
         include_str!("../../migrations/sqlite/0003_archive.sql"),
         include_str!("../../migrations/postgres/0003_archive.sql"),
+    ),
+    (
+        4,
+        "lease",
+        include_str!("../../migrations/sqlite/0004_lease.sql"),
+        include_str!("../../migrations/postgres/0004_lease.sql"),
     ),
     (
         5,
@@ -78,11 +90,7 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .disable_statement_logging();
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(PATIENCE)
-            .connect_with(options.clone())
-            .await?;
+        let write = sqlite_pool(1).connect_with(options.clone()).await?;
         let migrator = migrator(|sqlite, _| sqlite);
         let applied = applied_sqlite(&write).await?;
         refuse_newer(applied, &migrator)?;
@@ -90,22 +98,46 @@ impl Store {
             copy_before_migration(&write, path, applied.unwrap_or_default()).await?;
         }
         migrator.run(&write).await.map_err(migration_error)?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(4)
-            .acquire_timeout(PATIENCE)
-            .connect_with(options.read_only(true))
-            .await?;
+        let read = sqlite_pool(4).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { write, read })
     }
 
     async fn open_postgres(url: &str) -> Result<Self> {
-        let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
-        let pool =
-            PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE).connect_with(options).await?;
-        let migrator = migrator(|_, postgres| postgres);
-        refuse_newer(applied_postgres(&pool).await?, &migrator)?;
-        migrator.run(&pool).await.map_err(migration_error)?;
-        Ok(Self::Postgres(pool))
+        // Poolers refuse start-up parameters that they do not know, and no number here is a float.
+        let options = PgConnectOptions::from_str(url)?.disable_statement_logging().extra_float_digits(None);
+        // The pool would try again and again, and only say in the end that it took too long.
+        let first = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&options));
+        let _ = first.await.map_err(|_| StoreError::Database(timed_out()))??.close().await;
+        let pool = PgPoolOptions::new()
+            .max_connections(10)
+            .acquire_timeout(PATIENCE)
+            // A connection that hangs would keep its place for as long as the system keeps it open.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    let alive = tokio::time::timeout(SIGN_OF_LIFE, connection.ping()).await;
+                    alive.map_err(|_| timed_out())?.map(|()| true)
+                })
+            })
+            .connect_with(options)
+            .await?;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match migrate_postgres(&pool).await {
+                Ok(()) => return Ok(Self::Postgres(pool)),
+                // Perhaps another process was doing it at this moment; then it is done.
+                Err(StoreError::Migration(error))
+                    if tries < MIGRATION_TRIES
+                        && matches!(
+                            *error,
+                            MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)
+                        ) =>
+                {
+                    tokio::time::sleep(MIGRATION_PAUSE).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
@@ -130,6 +162,38 @@ impl Store {
         let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(read).await?;
         if found == "ok" { Ok(()) } else { Err(StoreError::Unreadable(found)) }
     }
+}
+
+/// Brings the schema up to date in one transaction: of two processes that do it at once, one fails and finds it done.
+async fn migrate_postgres(pool: &PgPool) -> Result<()> {
+    // The lock that sqlx would take belongs to a session, which a pooler does not keep together.
+    let mut migrator = migrator(|_, postgres| postgres);
+    migrator.set_locking(false);
+    let mut tx = pool.begin_with("BEGIN").await?;
+    let applied = applied_postgres(&mut tx).await?;
+    refuse_newer(applied, &migrator)?;
+    // The migrator gives names to its statements. Behind a pooler another process may have left the same ones here.
+    sqlx::raw_sql("DEALLOCATE ALL").execute(&mut *tx).await?;
+    migrator.run(&mut *tx).await.map_err(migration_error)?;
+    sqlx::raw_sql("DEALLOCATE ALL").execute(&mut *tx).await?;
+    tx.commit().await.map_err(|error| migration_error(MigrateError::Execute(error)))
+}
+
+fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_release(
+        |connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                // Where SQLite undoes a transaction by itself, as it does on a full disk, the driver believes that it still
+                // stands, for good: nothing could be written on this connection ever again.
+                Ok(!connection.is_in_transaction())
+            })
+        },
+    )
+}
+
+pub(super) fn timed_out() -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "the database did not answer in time"))
 }
 
 fn migrator(dialect: fn(&'static str, &'static str) -> &'static str) -> Migrator {
@@ -168,13 +232,14 @@ async fn applied_sqlite(pool: &SqlitePool) -> Result<Option<i64>> {
 }
 
 /// The newest migration that a PostgreSQL database has; `None` for a new one.
-async fn applied_postgres(pool: &PgPool) -> Result<Option<i64>> {
-    let table: Option<bool> =
-        sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(pool).await?;
+async fn applied_postgres(connection: &mut PgConnection) -> Result<Option<i64>> {
+    let table: Option<bool> = plain::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
+        .fetch_one(&mut *connection)
+        .await?;
     if table != Some(true) {
         return Ok(None);
     }
-    Ok(sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(pool).await?)
+    Ok(plain::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(connection).await?)
 }
 
 /// Writes one consistent file, whatever still stands in the write-ahead log.

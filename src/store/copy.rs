@@ -32,7 +32,7 @@ pub const TABLES: [&str; 15] = [
 ];
 
 /// Tables that stay where they are: the list of migrations is each database's own.
-pub const STAY: [&str; 1] = ["_sqlx_migrations"];
+pub const STAY: [&str; 2] = ["_sqlx_migrations", "leases"];
 
 /// So many rows are read at once.
 const ROWS: usize = 200;

@@ -1,6 +1,11 @@
 //! The two macros that let one SQL text serve both databases.
 //!
-//! They paste; they know nothing of any table.
+//! They paste; they know nothing of any table. A query on PostgreSQL ends in time even if the server never answers, and
+//! leaves no prepared statement behind ([`super::plain`]).
+
+use std::time::Duration;
+
+use super::connect::timed_out;
 
 /// Runs a query on whichever connection the transaction has: `on!(self, c => sqlx::query("…").execute(c).await)`.
 macro_rules! on {
@@ -11,8 +16,10 @@ macro_rules! on {
                 $body
             }
             $crate::store::Tx::Postgres(tx) => {
+                #[allow(unused_imports, reason = "a body may be made of something else")]
+                use $crate::store::plain as sqlx;
                 let $conn = &mut **tx;
-                $body
+                $crate::store::macros::in_time($tx.limit, async { $body }).await
             }
         }
     };
@@ -39,3 +46,15 @@ macro_rules! row {
 }
 
 pub(crate) use {on, row};
+
+/// Waits for an answer of PostgreSQL, at most so long if there is a limit. A connection whose answer did not come is
+/// closed when it goes back to the pool.
+pub(super) async fn in_time<T>(
+    limit: Option<Duration>,
+    answer: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    match limit {
+        Some(limit) => tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| Err(timed_out())),
+        None => answer.await,
+    }
+}

@@ -5,25 +5,37 @@
 //! writer connection, since a plain `BEGIN` that reads first loses against another writer. Rules and prose live
 //! elsewhere; this module stores what it is given and finds it again.
 //!
+//! Where several processes share a PostgreSQL, one of them acts for a guild, by a lease with a term
+//! ([`lease`]). Its handle ([`GuildStore::led_by`]) writes only under that term: the last thing before each COMMIT is to
+//! hold the term, and one that is over commits nothing. A handle without a term is for commands of the program, which
+//! may write beside a running bot.
+//!
 //! The body of a query is written once and pasted into both arms by `on!`; sqlx takes the dialect from the
 //! connection. What makes that possible: `$n` placeholders, `BIGINT` ids, texts for enums and JSON, times bound from
 //! the bot's clock, and no function of either database.
 
+pub mod alone;
 mod archive;
 mod bindings;
+mod causes;
 mod completeness;
 mod connect;
 mod copy;
 mod deliveries;
 mod events;
 mod files;
+pub mod lease;
 mod macros;
 mod parked;
+mod plain;
 mod reactions;
 mod reports;
 mod restored;
 mod standings;
 mod tickets;
+mod trouble;
+
+use std::time::Duration;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
@@ -36,13 +48,45 @@ pub use files::{FileState, WantedFile};
 pub use parked::{Stuck, Which};
 pub use reports::StoredReport;
 pub use restored::Numbers;
+pub use trouble::Trouble;
+
+use lease::{Lease, Tenure};
+use macros::{in_time, on};
+
+/// The longest that the bot waits for one answer of PostgreSQL. A little longer than the server itself may take, so that
+/// the server's own words are heard if it can speak.
+const LONGEST_ANSWER: Duration = Duration::from_secs(6);
+/// What every write of the bot begins with. The limits, in milliseconds, end with the transaction, as a pooler demands:
+/// whoever was frozen in the middle of one holds no row for longer than that. Asked for because some databases would
+/// give a stricter level, under which a verb can fail for reasons that nobody understands.
+const BEGIN_LED: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
+    SET LOCAL idle_in_transaction_session_timeout = 5000; \
+    SET LOCAL lock_timeout = 4000; SET LOCAL statement_timeout = 5000";
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It cannot be reached, refuses, or broke off.
+    /// It cannot be reached, refuses, or broke off. Nothing was recorded.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
+    /// It was told to commit, and did not say that it has: what was written is there, or it is not.
+    #[error("the database did not confirm what was written")]
+    Unconfirmed(#[source] sqlx::Error),
+    /// This process may not act for the guild, or not any more. Nothing was recorded.
+    #[error("this process does not lead")]
+    NotLeading,
+    /// Another process works with this SQLite file.
+    #[error("another process works with it already ({0})")]
+    InUse(String),
+    /// The file that keeps a second process out cannot be used.
+    #[error("its lock file {path} cannot be used")]
+    Lock {
+        /// Where it is.
+        path: String,
+        /// Why.
+        #[source]
+        why: std::io::Error,
+    },
     /// Something with this key is there already.
     #[error("this was written already")]
     AlreadyThere,
@@ -101,7 +145,7 @@ impl Store {
     /// The part of the database that belongs to one guild.
     #[must_use]
     pub fn guild(&self, guild: GuildId) -> GuildStore {
-        GuildStore { store: self.clone(), guild }
+        GuildStore { store: self.clone(), guild, fence: None }
     }
 
     /// The guilds that have tickets in the database.
@@ -109,7 +153,10 @@ impl Store {
         let sql = "SELECT guild_id FROM counters ORDER BY guild_id";
         let guilds: Vec<i64> = match self {
             Self::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_all(read).await?,
-            Self::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await?,
+            Self::Postgres(pool) => {
+                let mut tx = pool.begin_with("BEGIN READ ONLY").await?;
+                plain::query_scalar(sql).fetch_all(&mut *tx).await?
+            }
         };
         Ok(guilds.into_iter().map(GuildId).collect())
     }
@@ -131,6 +178,20 @@ impl Store {
 pub struct GuildStore {
     store: Store,
     guild: GuildId,
+    fence: Option<Fence>,
+}
+
+/// What a process that leads writes under.
+#[derive(Clone, Debug)]
+struct Fence {
+    term: i64,
+    tenure: Tenure,
+}
+
+impl Fence {
+    fn holds(fence: Option<&Self>) -> Result<()> {
+        if fence.is_none_or(|fence| fence.tenure.is_valid()) { Ok(()) } else { Err(StoreError::NotLeading) }
+    }
 }
 
 impl GuildStore {
@@ -140,24 +201,47 @@ impl GuildStore {
         self.guild
     }
 
-    /// A view of the data at one moment, for reading.
+    /// The same for a process that leads: it writes only while the lease's term is current.
+    #[must_use]
+    pub fn led_by(self, lease: &Lease) -> Self {
+        let fence = Fence { term: lease.term(), tenure: lease.tenure().clone() };
+        Self { fence: Some(fence), ..self }
+    }
+
+    /// Whether this process may act for the guild now, as far as it knows; always, without a term.
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        Fence::holds(self.fence.as_ref()).is_ok()
+    }
+
+    /// A view of the data at one moment, for reading. Needs no lease.
     pub async fn read(&self) -> Result<GuildTx> {
+        let limit = self.fence.as_ref().map(|_| LONGEST_ANSWER);
         let tx = match &self.store {
             Store::Sqlite { read, .. } => Tx::Sqlite(read.begin_with("BEGIN").await?),
             Store::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let begin = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                Tx::Postgres(in_time(limit, begin).await?)
             }
         };
-        Ok(GuildTx { tx, guild: self.guild })
+        Ok(GuildTx { tx, guild: self.guild, fence: None, limit })
     }
 
     /// A transaction that writes: all of it happens at [`GuildTx::commit`], or nothing.
+    ///
+    /// # Errors
+    /// Also [`StoreError::NotLeading`], if the handle has a term that may be over.
     pub async fn write(&self) -> Result<GuildTx> {
+        Fence::holds(self.fence.as_ref())?;
+        let limit = self.fence.as_ref().map(|_| LONGEST_ANSWER);
         let tx = match &self.store {
             Store::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Store::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN").await?),
+            Store::Postgres(pool) => {
+                let begin = if self.fence.is_some() { BEGIN_LED } else { "BEGIN" };
+                Tx::Postgres(in_time(limit, pool.begin_with(begin)).await?)
+            }
         };
-        Ok(GuildTx { tx, guild: self.guild })
+        Ok(GuildTx { tx, guild: self.guild, fence: self.fence.clone(), limit })
     }
 }
 
@@ -166,6 +250,9 @@ impl GuildStore {
 pub struct GuildTx {
     tx: Tx,
     guild: GuildId,
+    fence: Option<Fence>,
+    /// The longest that one answer of PostgreSQL may take.
+    limit: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -182,11 +269,28 @@ impl GuildTx {
     }
 
     /// Makes what was written last.
-    pub async fn commit(self) -> Result<()> {
+    ///
+    /// # Errors
+    /// [`StoreError::Unconfirmed`] if nobody knows whether it did; after any other error it did not.
+    pub async fn commit(mut self) -> Result<()> {
+        self.hold_term().await?;
         match self.tx {
-            Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(tx) => tx.commit().await?,
+            Tx::Sqlite(tx) => tx.commit().await,
+            Tx::Postgres(tx) => in_time(self.limit, tx.commit()).await,
         }
-        Ok(())
+        .map_err(trouble::commit_failed)
+    }
+
+    /// Holds the term until the end of this transaction: whoever wants to take the lease over waits for that, and one
+    /// that was taken over before is found out here. The lock is the weakest that a change of the key waits for, so that
+    /// a renewal of the lease does not wait for the writers nor they for it.
+    async fn hold_term(&mut self) -> Result<()> {
+        Fence::holds(self.fence.as_ref())?;
+        let Some(term) = self.fence.as_ref().map(|fence| fence.term) else { return Ok(()) };
+        let sql = "SELECT term FROM leases WHERE guild_id = $1 AND term = $2 FOR KEY SHARE";
+        let guild = self.guild.0;
+        let held: Option<i64> =
+            on!(self, c => sqlx::query_scalar(sql).bind(guild).bind(term).fetch_optional(c).await)?;
+        held.map(drop).ok_or(StoreError::NotLeading)
     }
 }

@@ -24,8 +24,8 @@ mod urgency;
 pub mod wire;
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -74,6 +74,7 @@ struct Inner {
     queue: Queue,
     caution: Caution,
     counts: Counters,
+    may_act: OnceLock<Box<dyn Fn() -> bool + Send + Sync>>,
 }
 
 #[derive(Default)]
@@ -164,6 +165,7 @@ impl Rest {
             queue,
             caution: Caution::default(),
             counts: Counters::default(),
+            may_act: OnceLock::new(),
         };
         Ok(Self(Arc::new(inner), Urgency::default()))
     }
@@ -172,6 +174,12 @@ impl Rest {
     #[must_use]
     pub fn at(&self, urgency: Urgency) -> Self {
         Self(self.0.clone(), urgency)
+    }
+
+    /// From now on nothing is changed on Discord at a moment at which `may_act` says no: another process acts for the
+    /// guild then. It is asked when everything else has been waited for. Reading goes on.
+    pub fn only_while(&self, may_act: impl Fn() -> bool + Send + Sync + 'static) {
+        let _ = self.0.may_act.set(Box::new(may_act));
     }
 
     /// The address it speaks to, for messages.
@@ -257,6 +265,11 @@ impl Rest {
     async fn send(&self, route: Route, body: Body) -> Result<Vec<u8>, Fault> {
         let inner = &*self.0;
         let permit = self.turn(&route).await?;
+        if route.method != reqwest::Method::GET && inner.may_act.get().is_some_and(|may_act| !may_act()) {
+            permit.answered(Notice::default());
+            let why = "this process does not lead now".to_owned();
+            return Err(Fault::Retry { after: None, unknown: false, why });
+        }
         inner.counts.sent.fetch_add(1, Relaxed);
         let (status, headers, body) = match self.exchange(&route, body).await {
             Ok(answer) => answer,

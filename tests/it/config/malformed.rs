@@ -304,6 +304,10 @@ fn tickets() {
     "#
     );
     insta::assert_snapshot!(
+        problems("[standby]\nlease_seconds = 0\n"),
+        @"bot-config.toml:2: standby.lease_seconds: expected a whole number from 1 to 60, found 0."
+    );
+    insta::assert_snapshot!(
         problems("[tickets]\nauto_archive_minutes = 60.0\n"),
         @"bot-config.toml:2: tickets.auto_archive_minutes: expected 60, 1440, 4320 or 10080, found 60.0. Discord archives quiet threads after an hour, a day, three days or a week."
     );

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 use trouble_ticket::config::{
     Announced, Archive, Channels, Colour, Config, Guild, Language, Reference, Roles, Route, Selection,
-    Service, Severity, Team, Tickets,
+    Service, Severity, Standby, Team, Tickets,
 };
 
 /// Checks that every problem of `text` has a place in it.
@@ -176,15 +176,15 @@ fn config() -> impl Strategy<Value = Config> {
         (team_list, severity_list, service_list, (channel(), channel(), routes), rest()).prop_map(
             |(teams, severities, services, (tickets, operators, announcements), (guild, roles, kept))| {
                 let channels = Channels { tickets, operators, announcements };
-                let (tickets, archive) = kept;
-                Config { guild, channels, teams, severities, services, roles, tickets, archive }
+                let (tickets, archive, standby) = kept;
+                Config { guild, channels, teams, severities, services, roles, tickets, archive, standby }
             },
         )
     })
 }
 
 /// What nothing else depends on.
-fn rest() -> impl Strategy<Value = (Guild, Roles, (Tickets, Archive))> {
+fn rest() -> impl Strategy<Value = (Guild, Roles, (Tickets, Archive, Standby))> {
     let zone = any::<Index>().prop_map(|index| *index.get(&chrono_tz::TZ_VARIANTS));
     let guild = (proptest::option::of(id()), zone).prop_map(|(id, time_zone)| Guild {
         id,
@@ -197,7 +197,8 @@ fn rest() -> impl Strategy<Value = (Guild, Roles, (Tickets, Archive))> {
     let archive = (0..=500u32, 0..=10_000_000u32)
         .prop_map(|(file_max_mb, total_max_mb)| Archive { file_max_mb, total_max_mb });
     let tickets = minutes.prop_map(|auto_archive_minutes| Tickets { auto_archive_minutes });
-    (guild, roles, (tickets, archive))
+    let standby = (1..=60u32).prop_map(|lease_seconds| Standby { lease_seconds });
+    (guild, roles, (tickets, archive, standby))
 }
 
 /// `text` as a TOML string: JSON's escapes are TOML's too.
@@ -233,6 +234,7 @@ fn write(config: &Config) -> String {
     let archive = config.archive;
     writeln!(out, "archive.file_max_mb = {}", archive.file_max_mb).unwrap();
     writeln!(out, "archive.total_max_mb = {}", archive.total_max_mb).unwrap();
+    writeln!(out, "standby.lease_seconds = {}", config.standby.lease_seconds).unwrap();
     // Lists that may be empty cannot be written as tables then.
     if config.services.is_empty() {
         writeln!(out, "services = []").unwrap();

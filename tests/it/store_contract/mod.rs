@@ -13,6 +13,7 @@ use trouble_ticket::store::{
 
 use crate::support::db::{Kind, TestDb};
 
+mod lease;
 mod migrations;
 mod outbox;
 mod reports;

@@ -11,6 +11,18 @@ async fn opening_again_keeps_what_is_there(kind: Kind) {
     assert_eq!(tx.find_ticket(written.number).await.unwrap(), Some(written));
 }
 
+async fn several_may_open_a_new_one_at_once(kind: Kind) {
+    let db = TestDb::new(kind).await;
+    // On SQLite a lock keeps a second bot out, and whoever only reads comes later.
+    let open = async || Store::open(db.url()).await.unwrap().close().await;
+    match kind {
+        Kind::Sqlite => open().await,
+        Kind::Postgres => drop(tokio::join!(open(), open(), open(), open())),
+    }
+    let applied = db.count("SELECT COUNT(*) FROM _sqlx_migrations WHERE success").await;
+    assert_eq!(applied, db.count("SELECT MAX(version) FROM _sqlx_migrations").await);
+}
+
 async fn a_database_of_a_newer_program_is_refused(kind: Kind) {
     let (db, first) = store(kind).await;
     first.close().await;
@@ -65,6 +77,7 @@ fn both_databases_have_the_same_migrations() {
 }
 
 crate::on_both!(
+    several_may_open_a_new_one_at_once,
     opening_again_keeps_what_is_there,
     a_database_of_a_newer_program_is_refused,
     a_migration_that_was_changed_afterwards_is_refused,

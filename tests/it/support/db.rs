@@ -50,6 +50,17 @@ impl TestDb {
         &self.url
     }
 
+    /// A number that a question to the database has for its answer, behind the store's back.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        if self.url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(&self.url).await.expect("the file");
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a number")
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.expect("the server");
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a number")
+        }
+    }
+
     /// Runs a statement behind the store's back.
     pub async fn execute(&self, sql: &'static str) {
         if self.url.starts_with("sqlite:") {

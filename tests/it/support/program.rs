@@ -21,7 +21,11 @@ pub struct Program(Child);
 
 impl Ground {
     pub async fn new(kind: Kind) -> Self {
-        Self { db: TestDb::new(kind).await, folder: tempfile::tempdir().expect("a temporary folder") }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        // On PostgreSQL, who starts waits for the end of the lease of the one that was killed.
+        let config = "[standby]\nlease_seconds = 2\n";
+        std::fs::write(folder.path().join("bot-config.toml"), config).expect("a config");
+        Self { db: TestDb::new(kind).await, folder }
     }
 
     /// Starts the bot beside a sandbox; `log` is its `RUST_LOG`.
