@@ -11,6 +11,7 @@ use super::answer::{Answer, Door};
 use super::commands::serves;
 use super::custom_id::{CustomId, OpenOptions, ReportWish};
 use super::message::{File, Message};
+use super::paperwork::Form;
 use super::shared::Shared;
 use super::views::report::{RETURN_INPUT, SECTION_INPUT};
 use super::{outcome, paperwork};
@@ -25,7 +26,7 @@ const REPLY_LIFE: chrono::TimeDelta = chrono::TimeDelta::seconds(14 * 60 + 30);
 
 /// Somebody pressed a button or chose from a list.
 pub async fn pressed(shared: &Shared, press: &serenity::ComponentInteraction) {
-    let door = Door { http: &shared.http, rest: &shared.rest, id: press.id, token: &press.token };
+    let door = Door::to(shared, press.id, &press.token);
     let Some(act) = begin(shared, door, press.id, press.guild_id, press.member.as_ref()).await else {
         return;
     };
@@ -61,7 +62,7 @@ pub async fn pressed(shared: &Shared, press: &serenity::ComponentInteraction) {
 
 /// Somebody sent a form.
 pub async fn submitted(shared: &Shared, form: &serenity::ModalInteraction) {
-    let door = Door { http: &shared.http, rest: &shared.rest, id: form.id, token: &form.token };
+    let door = Door::to(shared, form.id, &form.token);
     let Some(act) = begin(shared, door, form.id, form.guild_id, form.member.as_ref()).await else { return };
     let view = shared.view();
     match CustomId::decode(&form.data.custom_id) {
@@ -188,15 +189,12 @@ async fn begin(
 }
 
 async fn form(shared: &Shared, door: Door<'_>, act: &Act, ticket: TicketNumber, form: super::message::Modal) {
-    let view = shared.view();
     let may = async {
         let found = shared.desk.show(&act.by, ticket).await?;
-        Ok::<_, DeskError>(access::check(Action::Speak, &act.by, Some(&found), shared.desk.directory())?)
+        access::check(Action::Speak, &act.by, Some(&found), shared.desk.directory())?;
+        Ok(Form::Modal(form))
     };
-    match may.await {
-        Ok(()) => door.open_form(&form).await,
-        Err(error) => door.answer(view, Answer::New, async { Err(error) }).await,
-    }
+    door.open_or_say(shared.view(), may).await;
 }
 
 /// The buttons of the card, and that of a notice to the operators.

@@ -42,8 +42,7 @@ impl<'a> Call<'a> {
     /// Reads who uses the command; `None`, with an answer given, if it is used where the bot does not serve.
     async fn begin(ctx: Ctx<'a>) -> Option<Self> {
         let (shared, interaction): (&Shared, _) = (ctx.framework.user_data, ctx.interaction);
-        let door =
-            Door { http: &shared.http, rest: &shared.rest, id: interaction.id, token: &interaction.token };
+        let door = Door::to(shared, interaction.id, &interaction.token);
         let ours = interaction.guild_id.is_some_and(|guild| serves(shared, guild));
         let Some(member) = interaction.member.as_deref().filter(|_| ours) else {
             door.say(&shared.view().wrong_guild()).await;
@@ -141,7 +140,7 @@ async fn say(
     interaction: &serenity::CommandInteraction,
     message: impl FnOnce(&Shared) -> Message,
 ) {
-    let door = Door { http: &shared.http, rest: &shared.rest, id: interaction.id, token: &interaction.token };
+    let door = Door::to(shared, interaction.id, &interaction.token);
     if interaction
         .data
         .options()

@@ -5,6 +5,7 @@
 
 use super::View;
 use crate::discord::message::Message;
+use crate::domain::TicketNumber;
 use crate::error::UserError;
 
 /// The longest reference shown.
@@ -15,8 +16,14 @@ const REFERENCE_MAX: usize = 40;
 pub enum Recorded {
     /// Nothing was recorded.
     Nothing,
-    /// It was recorded, or it was not.
+    /// It was recorded, or it was not, and nobody will say more.
     Unknown,
+    /// It was recorded, or it was not; the same message will say which.
+    NotConfirmed,
+    /// It was recorded, on this ticket, and only the answer went wrong.
+    Found(TicketNumber),
+    /// This process does not act now. Nothing was recorded by it.
+    NotLeading,
 }
 
 impl View<'_> {
@@ -24,15 +31,29 @@ impl View<'_> {
     #[must_use]
     pub fn failed(&self, reference: &str, recorded: Recorded) -> Message {
         let known = match recorded {
-            Recorded::Nothing => "Nothing was recorded; please try again.",
+            Recorded::Nothing => "Something went wrong on our side. Nothing was recorded; please try again.".to_owned(),
             Recorded::Unknown => {
-                "We are not sure whether it was recorded: look at `/ticket show` or `/ticket list` before you try again."
+                "Something went wrong on our side. We are not sure whether it was recorded: look at `/ticket show` or \
+                 `/ticket list` before you try again."
+                    .to_owned()
+            }
+            Recorded::NotConfirmed => {
+                "Not confirmed yet: the database did not say whether it was recorded. This message will tell you as \
+                 soon as it is known; please do not try again before."
+                    .to_owned()
+            }
+            Recorded::Found(ticket) => {
+                format!("It was recorded: look at `/ticket show ticket:{ticket}`. Only the answer went wrong on our side.")
+            }
+            Recorded::NotLeading => {
+                "The bot cannot reach its database just now. Nothing was recorded; please try again in a minute."
+                    .to_owned()
             }
         };
         let reference = reference.chars().filter(|c| c.is_ascii_alphanumeric()).take(REFERENCE_MAX);
         let reference: String = reference.collect();
         Message::private(format!(
-            "Something went wrong on our side. {known}\nIf it happens again, tell the operators the reference `{reference}`."
+            "{known}\nIf it happens again, tell the operators the reference `{reference}`."
         ))
     }
 

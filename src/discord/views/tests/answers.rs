@@ -239,23 +239,35 @@ fn fixed_texts_say_what_is_certain() {
     let texts = [
         view.failed("a1b2c3", Recorded::Nothing),
         view.failed("a1`b2", Recorded::Unknown),
+        view.failed("a1b2c3", Recorded::NotConfirmed),
+        view.failed("a1b2c3", Recorded::Found(TicketNumber(7))),
+        view.failed("a1b2c3", Recorded::NotLeading),
         view.unknown_button(),
         view.unknown_command(),
         view.wrong_guild(),
     ];
-    assert_snapshot!(texts.map(|message| message.content).join("\n\n"), @r#"
+    assert_snapshot!(texts.map(|message| message.content).join("\n\n"), @"
     Something went wrong on our side. Nothing was recorded; please try again.
     If it happens again, tell the operators the reference `a1b2c3`.
 
     Something went wrong on our side. We are not sure whether it was recorded: look at `/ticket show` or `/ticket list` before you try again.
     If it happens again, tell the operators the reference `a1b2`.
 
+    Not confirmed yet: the database did not say whether it was recorded. This message will tell you as soon as it is known; please do not try again before.
+    If it happens again, tell the operators the reference `a1b2c3`.
+
+    It was recorded: look at `/ticket show ticket:T-7`. Only the answer went wrong on our side.
+    If it happens again, tell the operators the reference `a1b2c3`.
+
+    The bot cannot reach its database just now. Nothing was recorded; please try again in a minute.
+    If it happens again, tell the operators the reference `a1b2c3`.
+
     This button is from an older version of the bot and does nothing any more. Use the buttons on the ticket's card, or type `/ticket`.
 
     The bot does not know this command any more. Reload Discord, then type `/ticket` to see what there is.
 
     This bot works for another server only. Use it there.
-    "#);
+    ");
 }
 
 #[test]
