@@ -31,7 +31,7 @@ pub const TABLES: [&str; 15] = [
     "report_standings",
 ];
 
-/// Tables that stay where they are: the list of migrations is each database's own.
+/// Tables that stay where they are: each database has its own list of migrations, and its own leader.
 pub const STAY: [&str; 2] = ["_sqlx_migrations", "leases"];
 
 /// So many rows are read at once.
@@ -86,6 +86,8 @@ enum Value {
 /// A transaction on everything.
 struct Whole {
     tx: Tx,
+    /// A copy may take its time.
+    limit: Option<std::time::Duration>,
 }
 
 /// Binds values to a query of either database.
@@ -181,7 +183,7 @@ impl Whole {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         };
-        Ok(Self { tx })
+        Ok(Self { tx, limit: None })
     }
 
     async fn write(store: &Store) -> Result<Self> {
@@ -189,7 +191,7 @@ impl Whole {
             Store::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Store::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN").await?),
         };
-        Ok(Self { tx })
+        Ok(Self { tx, limit: None })
     }
 
     async fn commit(self) -> Result<()> {

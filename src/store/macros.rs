@@ -49,12 +49,12 @@ pub(crate) use {on, row};
 
 /// Waits for an answer of PostgreSQL, at most so long if there is a limit. A connection whose answer did not come is
 /// closed when it goes back to the pool.
-pub(super) async fn in_time<T>(
+pub(super) async fn in_time<T, E: From<sqlx::Error>>(
     limit: Option<Duration>,
-    answer: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, sqlx::Error> {
+    answer: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
     match limit {
-        Some(limit) => tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| Err(timed_out())),
+        Some(limit) => tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| Err(timed_out().into())),
         None => answer.await,
     }
 }
