@@ -66,7 +66,11 @@ fn shown_text(content: &str, embeds: &[serenity::Embed]) -> String {
         "" => embedded.map(String::as_str).collect::<Vec<_>>().join("\n"),
         content => content.to_owned(),
     };
-    // PostgreSQL keeps no NUL, and one such message must not keep all others out of the archive.
+    storable(&text)
+}
+
+/// PostgreSQL keeps no NUL, and one such text must not keep all others out of the archive.
+fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
@@ -79,8 +83,8 @@ fn is_system(kind: serenity::MessageType) -> bool {
 fn attachment(file: &serenity::Attachment) -> Attachment {
     Attachment {
         id: file.id.get().cast_signed(),
-        name: file.filename.clone(),
-        url: file.url.clone(),
+        name: storable(&file.filename),
+        url: storable(&file.url),
         size: u64::from(file.size),
     }
 }
@@ -101,9 +105,9 @@ pub fn message_id(id: serenity::MessageId) -> MessageId {
 #[must_use]
 pub fn emoji(emoji: &serenity::ReactionType) -> String {
     match emoji {
-        serenity::ReactionType::Unicode(emoji) => emoji.clone(),
+        serenity::ReactionType::Unicode(emoji) => storable(emoji),
         serenity::ReactionType::Custom { id, name, .. } => {
-            format!("{}:{id}", name.as_deref().unwrap_or("emoji"))
+            format!("{}:{id}", storable(name.as_deref().unwrap_or("emoji")))
         }
         // A kind that the library does not tell yet.
         _ => "?".to_owned(),

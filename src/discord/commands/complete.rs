@@ -7,8 +7,8 @@ use serenity::all as serenity;
 use super::{Ctx, serves};
 use crate::desk::Filter;
 use crate::discord::acting;
+use crate::discord::limits::fit;
 use crate::discord::shared::Shared;
-use crate::domain::text::shorten;
 use crate::domain::{Member, Status, Ticket};
 
 /// The most choices, and the most characters of one (Discord's reference, "Autocomplete").
@@ -99,7 +99,7 @@ fn offer(
             name.to_lowercase().contains(&wanted) || value.to_lowercase().contains(&wanted)
         })
         .take(CHOICES)
-        .map(|(name, value)| serenity::AutocompleteChoice::new(shorten(&name, CHOICE), value))
+        .map(|(name, value)| serenity::AutocompleteChoice::new(fit(&name, CHOICE), value))
         .collect();
     serenity::CreateAutocompleteResponse::new().set_choices(choices)
 }

@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::limiter::{Notice, seconds};
+use crate::domain::text::{one_line, shorten};
 
 /// Discord's error codes that somebody here decides by.
 pub mod codes {
@@ -168,14 +169,14 @@ fn wait(headers: &HeaderMap, body: &Value) -> Option<Duration> {
     exact.or_else(|| header("retry-after")).or_else(|| header("x-ratelimit-reset-after"))
 }
 
-/// What Discord said, with the fields it complains about.
+/// What Discord said, with the fields it complains about; fit to be written down and shown.
 fn message(body: &Value) -> String {
     const LONGEST: usize = 300;
     let said = body["message"].as_str().unwrap_or("no explanation");
     let mut details = Vec::new();
     collect(&body["errors"], &mut Vec::new(), &mut details);
     let text = if details.is_empty() { said.to_owned() } else { format!("{said}: {}", details.join("; ")) };
-    text.chars().take(LONGEST).collect()
+    shorten(&one_line(&text), LONGEST)
 }
 
 /// Discord nests its complaints as deep as the field they are about.
