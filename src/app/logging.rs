@@ -4,7 +4,11 @@
 
 use std::io::{self, IsTerminal};
 
-use tracing_subscriber::EnvFilter;
+use tracing::Metadata;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::discord::gateway::{QUIET, SECRETIVE};
 
@@ -20,16 +24,17 @@ pub fn start(filter: Option<&str>) {
         Some(Ok(filter)) => (filter, None),
         Some(Err(error)) => (usual(), Some(error)),
     };
-    let filter = SECRETIVE.iter().fold(filter, |filter, limit| match limit.parse() {
-        Ok(limit) => filter.add_directive(limit),
-        Err(_) => filter,
-    });
+    // A filter of its own: in `RUST_LOG`, whatever names a target more closely wins.
+    let silent = |about: &Metadata<'_>| {
+        SECRETIVE.iter().any(|(target, most)| about.target().starts_with(target) && about.level() > most)
+    };
     let colours = io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(colours);
     // On a full disk a line may be lost; complaining of it on the same standard error would end the work that said it.
-    let log = log.log_internal_errors(false);
+    let lines = lines.log_internal_errors(false);
+    let lines = lines.with_filter(filter).with_filter(filter_fn(move |about| !silent(about)));
     // A log that was started before stays as it is.
-    let _ = log.try_init();
+    let _ = tracing_subscriber::registry().with(lines).try_init();
     if let Some(error) = problem {
         tracing::warn!(%error, "RUST_LOG cannot be read; logging as usual");
     }

@@ -94,6 +94,10 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+/// The options of a PostgreSQL address that hold nothing secret.
+const SHOWN: [&str; 8] =
+    ["sslmode", "ssl-mode", "host", "hostaddr", "port", "dbname", "user", "application_name"];
+
 /// `url` with stars for its password. A password may have been written unescaped, with `@`, `/` or `?` in it, so
 /// everything up to the last `@` counts as one.
 fn without_password(url: &str) -> String {
@@ -106,9 +110,11 @@ fn without_password(url: &str) -> String {
         },
     };
     let Some((place, options)) = shown.split_once('?') else { return format!("{scheme}://{shown}") };
+    // What is not known may be a password that is misspelt, or the rest of one with a `&` in it.
     let hide = |option: &str| match option.split_once('=') {
-        Some((name, _)) if name.to_ascii_lowercase().contains("pass") => format!("{name}=***"),
-        _ => option.to_owned(),
+        Some((name, _)) if SHOWN.contains(&name.to_ascii_lowercase().as_str()) => option.to_owned(),
+        Some((name, _)) if name.eq_ignore_ascii_case("password") => format!("{name}=***"),
+        _ => "***".to_owned(),
     };
     let options: Vec<String> = options.split('&').map(hide).collect();
     format!("{scheme}://{place}?{}", options.join("&"))
@@ -131,7 +137,9 @@ mod tests {
             ("postgres://bot:pa@ss/w?rd@db:5432/tickets", "postgres://bot:***@db:5432/tickets"),
             ("postgresql://bot@db/tickets", "postgresql://bot@db/tickets"),
             ("postgres://db/tickets?user=bot&password=abc", "postgres://db/tickets?user=bot&password=***"),
-            ("postgres://db/tickets?PASSWORD=a@b&x=1", "postgres://db/tickets?PASSWORD=***&x=1"),
+            ("postgres://db/tickets?PASSWORD=a@b&x=1", "postgres://db/tickets?PASSWORD=***&***"),
+            ("postgres://db/tickets?passwd=abc&sslmode=require", "postgres://db/tickets?***&sslmode=require"),
+            ("postgres://db/tickets?password=ab&cd", "postgres://db/tickets?password=***&***"),
             ("postgres://:abc@db", "postgres://:***@db"),
             ("sqlite://data/a@b.db?mode=rwc", "sqlite://data/a@b.db?mode=rwc"),
         ];

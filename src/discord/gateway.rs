@@ -34,9 +34,10 @@ pub const INTENTS: GatewayIntents = GatewayIntents::GUILDS
 /// What the log leaves out unless somebody asks: serenity warns of every connection it takes up again.
 pub const QUIET: &str = "serenity::gateway::bridge::shard_runner=error";
 
-/// What the log leaves out even if somebody asks: serenity shows interactions' tokens with every request, and the
-/// WebSocket's library the bot's own when it logs in.
-pub const SECRETIVE: [&str; 2] = ["serenity::http=warn", "tungstenite=info"];
+/// What the log leaves out whoever asks, with the most that is let through: serenity shows interactions' tokens with
+/// every request, and the WebSocket's library the bot's own when it logs in.
+pub const SECRETIVE: [(&str, tracing::Level); 2] =
+    [("serenity::http", tracing::Level::WARN), ("tungstenite", tracing::Level::INFO)];
 
 /// A connection that listens, in a task of its own. serenity's part of it is not seen outside.
 pub struct Listening {

@@ -5,15 +5,14 @@
 //! transaction mode or a distributed database gives: no session-level lock, no setting that outlives a transaction.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, SqlSafeStr, SqlitePool};
 
-use super::{Result, Store, StoreError, plain};
+use super::{Result, Store, StoreError, address, plain};
 
 /// How long a query waits for a connection, or SQLite for a lock, before it is a failure. A person who waits has been
 /// told by then that the answer takes longer.
@@ -104,7 +103,7 @@ impl Store {
 
     async fn open_postgres(url: &str) -> Result<Self> {
         // Poolers refuse start-up parameters that they do not know, and no number here is a float.
-        let options = PgConnectOptions::from_str(url)?.disable_statement_logging().extra_float_digits(None);
+        let options = address::read(url)?.disable_statement_logging().extra_float_digits(None);
         // The pool would try again and again, and only say in the end that it took too long.
         let first = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&options));
         let _ = first.await.map_err(|_| StoreError::Database(timed_out()))??.close().await;

@@ -14,6 +14,7 @@
 //! connection. What makes that possible: `$n` placeholders, `BIGINT` ids, texts for enums and JSON, times bound from
 //! the bot's clock, and no function of either database.
 
+mod address;
 pub mod alone;
 mod archive;
 mod bindings;

@@ -135,15 +135,37 @@ async fn a_missing_intent_stops_the_start_and_says_where_to_switch_it_on() {
 #[tokio::test]
 async fn a_database_that_cannot_be_used_is_named_without_its_password() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
-    let databases = ["postgres://someone:pass-word@127.0.0.1:9/tickets", "sqlite:///proc/nothing/here.db"];
-    for database in databases {
-        let shell = Shell::new()
-            .set("DISCORD_TOKEN", sandbox.token())
-            .set("DISCORD_API_URL", sandbox.api())
-            .set("DATABASE_URL", database);
-        let ended = shell.run("run").await;
-        assert_eq!(ended.code, Some(1), "{ended:?}");
-        assert!(ended.complaint().starts_with("error: The database "), "{ended:?}");
+    let databases = [
+        "postgres://someone:pass-word@127.0.0.1:9/tickets",
+        "postgres://127.0.0.1:9/tickets?user=someone&password=pass-word",
+        // Written wrongly, so that the driver takes the password for something else.
+        "postgres://someone@127.0.0.1:9/tickets?passwd=pass-word",
+        "postgres://someone@127.0.0.1:9/tickets?pass-word=x&sslmod=pass-word",
+        "postgres://someone@127.0.0.1:9/tickets?password=x&pass-word",
+        "postgres://someone:1/pass-word@127.0.0.1:9/tickets",
+        "postgres://someone:1?pass-word@127.0.0.1:9/tickets",
+        "postgres://someone:pass-word#@127.0.0.1:9/tickets",
+        "postgres://someone:%ffpass-word@127.0.0.1:9/tickets",
+        "postgres://someone:pass-word@127.0.0.1:port/tickets",
+        "sqlite:///proc/nothing/here.db",
+    ];
+    // Side by side: each waits five seconds for a server that is not there.
+    let mut runs = tokio::task::JoinSet::new();
+    for (place, database) in databases.into_iter().enumerate() {
+        let others = if place == 0 { &["list", "show T-1", "deliveries", "export all"][..] } else { &[] };
+        for command in others.iter().chain(&["run"]) {
+            let shell = Shell::new()
+                .set("DISCORD_TOKEN", sandbox.token())
+                .set("DISCORD_API_URL", sandbox.api())
+                .set("RUST_LOG", "trace")
+                .set("DATABASE_URL", database);
+            runs.spawn(async move { (database, shell.run(command).await) });
+        }
+    }
+    while let Some(run) = runs.join_next().await {
+        let (database, ended) = run.unwrap();
+        assert_eq!(ended.code, Some(1), "{database}: {ended:?}");
+        assert!(ended.complaint().starts_with("error: The database "), "{database}: {ended:?}");
     }
     sandbox.stop().await;
 }

@@ -17,6 +17,10 @@ use crate::support::program::{Ground, Program};
 /// Longer than any test: the answer never comes.
 const NEVER: Duration = Duration::from_secs(600);
 
+/// All that a log can be asked for, by the names of those that would show tokens too.
+const EVERYTHING: &str = "trace,serenity::http::client=trace,serenity::http::request=trace,serenity[fire]=trace,\
+    tungstenite::protocol=trace,[request]=trace";
+
 struct Stage {
     sandbox: Sandbox,
     ground: Ground,
@@ -35,7 +39,7 @@ impl Stage {
         // The sandbox sees a moment later that a killed process is gone.
         self.connections(0).await;
         // The most that can be said: it must not say a secret.
-        let program = self.ground.start(&self.sandbox, "trace");
+        let program = self.ground.start(&self.sandbox, EVERYTHING);
         self.connections(1).await;
         program
     }
