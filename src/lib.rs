@@ -33,6 +33,8 @@
 //! 10. Time is a parameter: [`clock::Clock`] is the only reader of the system's clock.
 
 pub mod app;
+#[cfg(test)]
+mod cases;
 pub mod clock;
 pub mod config;
 pub mod desk;

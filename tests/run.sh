@@ -100,7 +100,7 @@ export TEST_LONG="$long"
 # Built by the runner itself, so that nothing is built that is not run, and nothing twice.
 # Long tests are marked `#[ignore]`; tests that only do more of the same when there is time ask TEST_LONG.
 if cargo nextest --version >/dev/null 2>&1; then
-    [ "$long" = 0 ] || filter+=(--run-ignored all)
+    [ "$long" = 0 ] || filter+=(--run-ignored all --profile long)
     say "building"
     cargo nextest run --locked --no-run
     say "testing"

@@ -272,7 +272,7 @@ async fn open(
     Ok(shared.view().opened(&opened.ticket, opened.start_problem))
 }
 
-fn chosen(press: &serenity::ComponentInteraction) -> Option<&str> {
+pub(super) fn chosen(press: &serenity::ComponentInteraction) -> Option<&str> {
     match &press.data.kind {
         serenity::ComponentInteractionDataKind::StringSelect { values } => values.first().map(String::as_str),
         _ => None,
@@ -280,7 +280,7 @@ fn chosen(press: &serenity::ComponentInteraction) -> Option<&str> {
 }
 
 /// What was typed into an input of a form; empty if there is no such input.
-fn input(form: &serenity::ModalInteraction, id: &str) -> String {
+pub(super) fn input(form: &serenity::ModalInteraction, id: &str) -> String {
     let mut components = form.data.components.iter().flat_map(|row| &row.components);
     let typed = components.find_map(|component| match component {
         serenity::ActionRowComponent::InputText(input) if input.custom_id == id => input.value.clone(),

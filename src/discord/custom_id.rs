@@ -261,9 +261,10 @@ fn unescape(part: &str) -> Option<String> {
 mod tests {
     use proptest::option;
     use proptest::prelude::*;
-    use proptest::sample::select;
+    use proptest::sample::{Index, select};
 
     use super::*;
+    use crate::cases::{cases, hostile};
     use crate::discord::limits;
 
     const KEY: &str = "[a-zA-Z0-9-]{1,24}";
@@ -282,6 +283,14 @@ mod tests {
             version().prop_map(ReportWish::Return),
             version().prop_map(ReportWish::ReturnForm),
             select(Format::ALL).prop_map(ReportWish::Export),
+        ]
+    }
+
+    /// What stands in the place of a part of an id.
+    fn damage() -> impl Strategy<Value = String> {
+        prop_oneof![
+            select(&["", ":", "%", "%3A", "0", "9", "-", "+", "tt1:", "::", "\0", "٤"][..]).prop_map(str::to_owned),
+            hostile(),
         ]
     }
 
@@ -363,6 +372,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(10_000))]
+
         #[test]
         fn every_wish_survives_the_way_and_fits(id in ids()) {
             let text = id.encode();
@@ -371,11 +382,24 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics_and_each_wish_has_one_id(text in any::<String>(), rest in "[a-z0-9:%-]{0,40}") {
+        fn no_text_panics_and_each_wish_has_one_id(text in hostile(), rest in "[a-z0-9:%-]{0,40}") {
             for text in [text, format!("tt1:{rest}"), format!("tt1:open:{rest}"), format!("tt1:take-for:1:{rest}"), format!("tt1:on-report:1:{rest}")] {
                 if let Some(id) = CustomId::decode(&text) {
                     prop_assert_eq!(id.encode(), text);
                 }
+            }
+        }
+
+        #[test]
+        fn a_damaged_id_is_another_wish_or_none(id in ids(), at in any::<Index>(), cut in 0..4_usize, put in damage()) {
+            let mut text: Vec<char> = id.encode().chars().collect();
+            let from = at.index(text.len());
+            let to = text.len().min(from + cut);
+            text.splice(from..to, put.chars());
+            let text: String = text.into_iter().collect();
+            if let Some(read) = CustomId::decode(&text) {
+                prop_assert_eq!(read == id, text == id.encode());
+                prop_assert_eq!(read.encode(), text);
             }
         }
     }

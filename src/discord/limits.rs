@@ -95,6 +95,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cases::{cases, hostile};
 
     #[test]
     fn the_stricter_count_is_kept() {
@@ -107,11 +108,22 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(10_000))]
+
         #[test]
-        fn nothing_is_longer_than_its_limit(text in any::<String>(), max in 0usize..60) {
+        fn nothing_is_longer_than_its_limit(text in hostile(), max in 0usize..60) {
             let short = fit(&text, max);
             prop_assert!(length(&short) <= max);
             prop_assert!(short.chars().count() <= max);
+            // What fits stays; of what does not, the beginning, and no joiner before the ellipsis.
+            if length(&text) <= max {
+                prop_assert_eq!(short, text);
+            } else if max > 0 {
+                let kept = short.strip_suffix('…').expect("an ellipsis");
+                prop_assert!(text.starts_with(kept) && !kept.ends_with('\u{200d}'), "{short:?}");
+                let lost = text[kept.len()..].trim_start_matches(|c: char| c.is_whitespace() || c == '\u{200d}');
+                prop_assert!(lost.chars().next().is_none_or(|next| length(&text[..text.len() - lost.len()]) + next.len_utf16() >= max));
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ pub mod commands;
 pub mod components;
 pub mod courier;
 pub mod custom_id;
+#[cfg(test)]
+mod damaged;
 mod door;
 pub mod gateway;
 pub mod guild;

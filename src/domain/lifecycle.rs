@@ -13,6 +13,7 @@ use super::{
     Event, EventKind, Field, Member, Owed, Refusal, ReportStanding, SeverityKey, Status, TeamKey, Ticket,
     final_report, workflow,
 };
+use crate::cases::cases;
 
 /// A ticket that was led to `status` by the shortest way.
 fn ticket_at(status: Status) -> Ticket {
@@ -364,6 +365,9 @@ fn check(ticket: &Ticket) {
 }
 
 proptest! {
+    // A life has up to 40 steps: 300 lives are thousands of them.
+    #![proptest_config(cases(300))]
+
     #[test]
     fn random_lives_keep_the_invariants(wishes in prop::collection::vec(wish(), 0..40)) {
         let (mut ticket, opened) = ticket();

@@ -48,6 +48,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cases::{cases, hostile};
 
     #[test]
     fn what_is_too_long_ends_in_an_ellipsis() {
@@ -64,9 +65,27 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(10_000))]
+
         #[test]
-        fn never_longer_than_there_is_room(text in "\\PC{0,80}", max in 0usize..90) {
-            prop_assert!(shorten(&text, max).chars().count() <= max);
+        fn never_longer_than_there_is_room(text in hostile(), max in 0usize..90) {
+            let short = shorten(&text, max);
+            prop_assert!(short.chars().count() <= max);
+            let kept = short.strip_suffix('…').unwrap_or(&short);
+            prop_assert!(text.starts_with(kept), "{short:?}");
+        }
+
+        #[test]
+        fn what_is_tidied_hides_nothing_and_stays_as_it_is(text in hostile()) {
+            let (line, lines) = (one_line(&text), tidy(&text));
+            for tidied in [&line, &lines] {
+                prop_assert!(!tidied.chars().any(is_hidden), "{tidied:?}");
+                // What databases, terminals and people stumble over.
+                prop_assert!(!tidied.contains(['\0', '\u{1b}', '\u{9b}', '\r', '\u{202e}']), "{tidied:?}");
+            }
+            prop_assert!(!line.contains(|c: char| c.is_control()));
+            prop_assert_eq!(one_line(&line), line);
+            prop_assert_eq!(tidy(&lines), lines);
         }
     }
 }

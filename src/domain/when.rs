@@ -124,6 +124,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cases::{cases, hostile};
 
     fn now() -> DateTime<Utc> {
         "2026-11-23T13:30:00Z".parse().unwrap()
@@ -175,11 +176,31 @@ mod tests {
         assert_eq!(read("2026-03-29 02:30"), "Skipped");
     }
 
+    /// Words that times are made of, in any order.
+    fn times() -> impl Strategy<Value = String> {
+        const WORDS: &[&str] = &[
+            "now", "since", "about", "at", "today", "yesterday", "ago", "half", "an", "a", "and", "hour", "hours", "h",
+            "minutes", "min", "m", "days", "am", "pm", "utc", "UTC", "Z", "+14:00", "-12:00", "2026-03-29", "2026-10-25",
+            "29.2.2025", "31.12.9999", "0000-01-01", "T", "02:30", "2:05", "14:05", "24:00", "23:59:60", "0", "1", "20",
+            "99999999999999999999", "9223372036854775807", "-1", ":", ".", " ", "١٤:٠٥",
+        ];
+        let word = prop_oneof![9 => prop::sample::select(WORDS).prop_map(str::to_owned), 1 => hostile()];
+        let space = prop::sample::select(&["", " "][..]);
+        prop::collection::vec((word, space), 0..8)
+            .prop_map(|words| words.into_iter().map(|(word, space)| word + space).collect())
+    }
+
     proptest! {
+        #![proptest_config(cases(10_000))]
+
         #[test]
-        fn no_text_panics_or_lies_in_the_future(text in "\\PC{0,30}") {
-            if let Ok(at) = parse(&text, now(), Berlin) {
-                prop_assert!(at <= now());
+        fn no_text_panics_or_lies_in_the_future(text in prop_oneof![hostile(), times()], hour in 0..400_000_i64) {
+            // Also in the nights when clocks are changed.
+            let now = now() - TimeDelta::hours(hour);
+            for zone in [Berlin, chrono_tz::UTC, chrono_tz::America::Caracas, chrono_tz::Pacific::Apia] {
+                if let Ok(at) = parse(&text, now, zone) {
+                    prop_assert!(at <= now, "{text}: {at}");
+                }
             }
         }
     }

@@ -171,6 +171,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cases::cases;
 
     #[test]
     fn long_texts_are_cut_where_it_hurts_least() {
@@ -206,6 +207,9 @@ mod tests {
     }
 
     proptest! {
+        // Up to 40 pieces each time; ten times as many inputs take half a minute.
+        #![proptest_config(cases(1_000))]
+
         #[test]
         fn what_is_cut_is_short_and_closes_its_blocks(
             text in "([a-z ]{0,40}|```|\n|https://a.example/[a-z]{0,60}){0,40}",

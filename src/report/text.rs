@@ -254,6 +254,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cases::{cases, hostile};
 
     #[test]
     fn durations_have_two_units_at_most() {
@@ -311,8 +312,10 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(10_000))]
+
         #[test]
-        fn an_item_never_leaves_its_indentation(text in "[\\PC\n`#>|<@-]{0,60}") {
+        fn an_item_never_leaves_its_indentation(text in prop_oneof!["[\\PC\n`#>|<@-]{0,60}", hostile()]) {
             let mut code = false;
             for (place, line) in item(&text).lines().enumerate() {
                 prop_assert!(place == 0 || line.is_empty() || line.starts_with("  "), "{line:?}");

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::cases::{cases, hostile};
 use crate::discord::limits::length;
 
 /// Asserts every limit of Discord on a body of ours.
@@ -118,11 +119,11 @@ fn a_form_is_made_of_rows_with_inputs() {
 }
 
 proptest! {
-    // Big inputs: a few are enough.
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    // Up to 27 embeds with 27 fields each take a tenth of a second: 10,000 would take a quarter of an hour.
+    #![proptest_config(cases(100))]
 
     #[test]
-    fn any_message_fits(text in "\\PC{0,40}", times in 0usize..150, parts in 0usize..27) {
+    fn any_message_fits(text in hostile(), times in 0usize..150, parts in 0usize..27) {
         let long = text.repeat(times);
         let mut message = Message::text(long.clone());
         for _ in 0..parts {
@@ -138,5 +139,42 @@ proptest! {
         assert_within_limits(&message.create_body());
         let once = message.fitted();
         prop_assert_eq!(once.clone(), once.fitted());
+    }
+}
+
+proptest! {
+    // Each text goes to a dozen places: 1,000 are more than 10,000 texts cut to their limits.
+    #![proptest_config(cases(1_000))]
+
+    #[test]
+    fn every_part_of_a_message_fits(text in hostile(), times in 1usize..40, parts in 0usize..4, private in any::<bool>()) {
+        let long = text.repeat(times);
+        let message = if private { Message::private(long.clone()) } else { Message::text(long.clone()) };
+        let embed = Embed::new(long.clone(), 1).description(long.clone()).footer(long.clone());
+        let embed = (0..parts).fold(embed, |embed, _| embed.field(long.clone(), text.clone()));
+        let option = Choice::new(long.clone(), text.clone(), long.clone());
+        let select = Select { custom_id: text.clone(), placeholder: long.clone(), options: vec![option; parts] };
+        let button = Button::new(long.clone(), Style::Primary, text.clone());
+        let message = message.embed(embed).row(Row::Buttons(vec![button; parts])).row(Row::Select(select));
+        assert_within_limits(&message.create_body());
+        assert_within_limits(&message.callback_data());
+    }
+
+    #[test]
+    fn every_form_fits(text in hostile(), times in 1usize..40, inputs in 1usize..8, most in 0usize..9000) {
+        let long = text.repeat(times);
+        let input = Input::paragraph("text", long.clone(), most).example(long.clone());
+        let form = (0..inputs).fold(Modal::new(long, "id"), |form, _| form.input(input.clone()));
+        let data = form.data();
+        let text = |value: &Value| length(value.as_str().unwrap_or_default());
+        prop_assert!((1..=limits::MODAL_TITLE).contains(&text(&data["title"])));
+        let rows = data["components"].as_array().unwrap();
+        prop_assert!(rows.len() <= limits::MODAL_INPUTS);
+        for row in rows {
+            let input = &row["components"][0];
+            prop_assert!((1..=limits::INPUT_LABEL).contains(&text(&input["label"])));
+            prop_assert!(text(&input["placeholder"]) <= limits::INPUT_PLACEHOLDER);
+            prop_assert!((1..=4000).contains(&input["max_length"].as_u64().unwrap()));
+        }
     }
 }

@@ -12,6 +12,8 @@
 mod address;
 mod caution;
 mod channels;
+#[cfg(test)]
+mod damaged;
 mod fault;
 mod files;
 mod guilds;

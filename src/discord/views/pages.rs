@@ -138,6 +138,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cases::cases;
 
     #[test]
     fn tables_and_boxes_become_what_discord_shows() {
@@ -183,6 +184,9 @@ mod tests {
     }
 
     proptest! {
+        // Twenty lines each time: 500 are about 5,000 lines. More would take longer than they are worth.
+        #![proptest_config(cases(500))]
+
         #[test]
         fn no_page_is_too_long_and_no_word_is_lost(
             lines in prop::collection::vec("(\\||```|- \\[ \\] )?[a-z🔥 ]{0,90}", 0..20),

@@ -213,6 +213,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cases::{cases, hostile};
 
     #[test]
     fn what_people_type_reads_as_typed_and_does_nothing() {
@@ -271,12 +272,29 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(10_000))]
+
         #[test]
-        fn any_text_fits_and_is_disarmed(typed in any::<String>(), max in 0usize..200) {
-            for out in [line(&typed, max), block(&typed, max, 5)] {
+        fn any_text_fits_and_is_disarmed(typed in hostile(), max in 0usize..200) {
+            for out in [line(&typed, max), block(&typed, max, 5), quote(&typed, max, 5)] {
                 prop_assert!(length(&out) <= max);
                 prop_assert!(!out.to_lowercase().contains("@everyone") && !out.to_lowercase().contains("@here"));
+                // In front of whatever opens a mention, a link, code or a spoiler stands a backslash of its own.
+                let mut signs = out.chars();
+                while let Some(c) = signs.next() {
+                    if c == '\\' {
+                        signs.next();
+                    } else {
+                        prop_assert!(!matches!(c, '<' | '[' | '`' | '|' | '*' | '~'), "{out}");
+                    }
+                }
+                for begins in ["# ", "## ", "### ", "-# ", "- ", ">>> "] {
+                    let starts = |line: &str| line.trim_start_matches("> ").trim_start().starts_with(begins);
+                    prop_assert!(!out.lines().any(starts), "{out}");
+                }
             }
+            let flat = plain(&typed, max);
+            prop_assert!(length(&flat) <= max && !flat.contains(|c: char| c.is_control()), "{flat:?}");
             prop_assert!(!line(&typed, max).contains('\n'));
             prop_assert!(block(&typed, max, 5).lines().count() <= 5);
         }

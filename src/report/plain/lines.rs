@@ -163,6 +163,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cases::cases;
 
     #[test]
     fn japanese_is_twice_as_wide() {
@@ -204,6 +205,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(2_000))]
+
         #[test]
         fn nothing_is_lost_and_nothing_is_wider_than_it_must(text in "[ a-z。（決\n]{0,60}", most in 4usize..20) {
             let lines = wrap(&text, most);

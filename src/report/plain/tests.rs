@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::super::Format;
 use super::super::fixture::{filled, nasty, pictures, report};
 use super::*;
+use crate::cases::cases;
 use crate::domain::ReportState;
 
 #[test]
@@ -192,8 +193,11 @@ fn every_format_prints_a_document_of_its_own() {
 }
 
 proptest! {
+    // A whole report each time, with ten texts in it: 1,000 are 10,000 texts.
+    #![proptest_config(cases(1_000))]
+
     #[test]
-    fn whatever_stands_in_a_report_it_is_told_in_plain_sight(texts in prop::collection::vec(nasty(), 1..9)) {
+    fn whatever_stands_in_a_report_it_is_told_in_plain_sight(texts in prop::collection::vec(nasty(), 10)) {
         let (report, _) = filled(&texts);
         let text = document(&report);
         prop_assert!(visible(&text).eq(text.chars()));

@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::{Attachment, Reaction};
+use crate::cases::cases;
 
 /// The lines outside blocks of code, as a reader of Markdown sees them.
 fn prose(markdown: &str) -> Vec<&str> {
@@ -83,27 +85,37 @@ fn start() -> impl Strategy<Value = &'static str> {
 }
 
 proptest! {
+    // A whole record is compiled each time, twice, with twenty texts in it: 500 are 10,000 texts.
+    #![proptest_config(cases(500))]
+
     #[test]
-    fn nothing_that_people_type_changes_the_structure(text in nasty(), name in nasty(), team in 0..3usize) {
+    fn nothing_that_people_type_changes_the_structure(
+        texts in prop::collection::vec(nasty(), 20), name in nasty(), team in 0..3usize,
+    ) {
+        let mut texts = texts.iter().cycle().cloned();
+        let mut text = || texts.next().unwrap_or_default();
         let team = ["technical", "web", "warehouse"][team];
         let mut plain = record();
         plain.ticket.facts.title = "x".to_owned();
         let mut typed = plain.clone();
-        typed.ticket.facts.details = text.clone();
-        typed.ticket.facts.affected_who = text.clone();
-        typed.ticket.facts.frequency_detail = text.clone();
+        typed.ticket.facts.details = text();
+        typed.ticket.facts.affected_who = text();
+        typed.ticket.facts.frequency_detail = text();
         typed.ticket.reporter.name = name.clone();
         for (message, start) in typed.messages.iter_mut().zip(STARTS.iter().cycle()) {
-            message.text = format!("{start}{text}");
+            message.text = format!("{start}{}", text());
             message.author.name = name.clone();
+            let file = Attachment { id: 1, name: text(), url: "https://cdn.example/1".to_owned(), size: 9 };
+            message.attachments = vec![file];
+            message.reactions = vec![Reaction { emoji: text(), by: carol().person.id, at: message.at }];
         }
         for event in &mut typed.events {
             if let EventKind::Noted { text: noted, .. } = &mut event.kind {
-                noted.clone_from(&text);
+                *noted = text();
             }
         }
         let last = typed.events.len() - 1;
-        typed.events[last].kind = EventKind::Closed { reason: text };
+        typed.events[last].kind = EventKind::Closed { reason: text() };
         let (plain, typed) = (report(&plain, team), report(&typed, team));
         let markdown = typed.to_markdown();
         prop_assert_eq!(headings(&markdown), headings(&plain.to_markdown()));
@@ -114,6 +126,11 @@ proptest! {
             prop_assert!(line.contains('`') || !hides_a_link(&line), "{line}");
         }
     }
+}
+
+proptest! {
+    // Fifteen messages each time, on the average: 200 are 3,000 messages.
+    #![proptest_config(cases(200))]
 
     #[test]
     fn the_timeline_is_sorted_and_every_line_of_the_talk_has_its_link(

@@ -10,6 +10,8 @@ use trouble_ticket::config::{
     Service, Severity, Standby, Team, Tickets,
 };
 
+use crate::support::cases::{cases, hostile};
+
 /// Checks that every problem of `text` has a place in it.
 fn examine(text: &str) {
     let Err(problems) = Config::parse(text, "any.toml") else { return };
@@ -40,16 +42,17 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, ..ProptestConfig::default() })]
+    #![proptest_config(cases(10_000))]
 
     #[test]
-    fn any_text_is_read_without_panic(text in any::<String>()) {
+    fn any_text_is_read_without_panic(text in hostile()) {
         examine(&text);
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+    // Pieces of a real file are mostly understood, which takes longer than refusing: eighty of them each time.
+    #![proptest_config(cases(1_000))]
 
     #[test]
     fn any_heap_of_pieces_is_read_without_panic(pieces in vec(piece(), 0..80)) {
@@ -70,7 +73,8 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    // Writing and reading a whole config takes ten milliseconds.
+    #![proptest_config(cases(300))]
 
     #[test]
     fn any_valid_config_is_what_its_file_says(config in config()) {

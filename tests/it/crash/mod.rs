@@ -19,6 +19,7 @@ use rand::{RngExt, SeedableRng};
 use trouble_ticket::sandbox::{Fault, Options, Sandbox};
 
 use self::load::Ledger;
+use crate::support::cases::is_long;
 use crate::support::db::Kind;
 use crate::support::program::Ground;
 
@@ -32,7 +33,7 @@ fn seeds() -> Vec<u64> {
     if let Ok(seed) = std::env::var("CRASH_SEED") {
         return vec![seed.parse().expect("CRASH_SEED is a number")];
     }
-    let rounds = if std::env::var("TEST_LONG").is_ok_and(|long| long == "1") { 100 } else { 2 };
+    let rounds = if is_long() { 100 } else { 2 };
     let mut chance = rand::rng();
     (0..rounds).map(|_| chance.random_range(0..1_000_000)).collect()
 }

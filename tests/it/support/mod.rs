@@ -1,5 +1,9 @@
 //! What the tests stand on.
 
+/// The same for the tests in `src` and here.
+#[path = "../../../src/cases.rs"]
+#[expect(dead_code, reason = "what only tests in `src` need")]
+pub mod cases;
 pub mod db;
 pub mod flood;
 pub mod log;

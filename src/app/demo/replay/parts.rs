@@ -54,6 +54,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cases::cases;
 
     #[test]
     fn long_texts_are_cut_where_it_hurts_least() {
@@ -66,6 +67,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(2_000))]
+
         #[test]
         fn nothing_is_lost_and_nothing_too_long(text in "[a-c\\n 決🔥]{0,80}", max in 1usize..20) {
             let pieces = pieces(&text, max);

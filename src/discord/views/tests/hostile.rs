@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::fixture::{at, directory, event, person, running, technical, view};
+use crate::cases::{cases, hostile};
 use crate::discord::custom_id::{CustomId, OpenOptions};
 use crate::discord::message::{Message, Modal, assert_within_limits};
 use crate::discord::views::{Recorded, ReportRights, View};
@@ -323,11 +324,11 @@ fn only_whoever_must_act_is_called() {
 }
 
 proptest! {
-    // Every message of the bot in each case: a few dozen are enough.
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    // Each input goes through every message of the bot, two hundred of them: 50 are 10,000 messages.
+    #![proptest_config(cases(50))]
 
     #[test]
-    fn any_text_anywhere_is_harmless(typed in any::<String>(), times in 1usize..60) {
+    fn any_text_anywhere_is_harmless(typed in hostile(), times in 1usize..60) {
         let directory = directory();
         let typed = typed.repeat(times);
         for message in messages(&directory, &typed) {

@@ -5,11 +5,15 @@ use proptest::prelude::*;
 
 use super::super::super::fixture::{filled, nasty};
 use super::*;
+use crate::cases::cases;
 
 proptest! {
+    // A whole report each time, with ten texts in it: 1,000 are 10,000 texts.
+    #![proptest_config(cases(1_000))]
+
     #[test]
     fn nothing_in_a_report_becomes_markup(
-        texts in prop::collection::vec(nasty(), 1..9),
+        texts in prop::collection::vec(nasty(), 10),
         state in prop::sample::select(ReportState::ALL),
     ) {
         let (mut report, pictures) = filled(&texts);
