@@ -289,7 +289,8 @@ mod tests {
     /// What stands in the place of a part of an id.
     fn damage() -> impl Strategy<Value = String> {
         prop_oneof![
-            select(&["", ":", "%", "%3A", "0", "9", "-", "+", "tt1:", "::", "\0", "٤"][..]).prop_map(str::to_owned),
+            select(&["", ":", "%", "%3A", "0", "9", "-", "+", "tt1:", "::", "\0", "٤"][..])
+                .prop_map(str::to_owned),
             hostile(),
         ]
     }

@@ -56,7 +56,9 @@ fn handle(event: Event) -> &'static str {
         Event::ReactionAdd(added) => storable(&heard::emoji(&added.reaction.emoji)),
         Event::ReactionRemove(taken) => storable(&heard::emoji(&taken.reaction.emoji)),
         Event::InteractionCreate(created) => interaction(&created.interaction),
-        Event::GuildMemberUpdate(update) => storable(&acting::shown_name(update.nick.as_deref(), &update.user)),
+        Event::GuildMemberUpdate(update) => {
+            storable(&acting::shown_name(update.nick.as_deref(), &update.user));
+        }
         Event::Unknown(unknown) => {
             return match heard::emoji_removed(&unknown.kind, &unknown.value) {
                 Some((_, _, emoji)) => {
@@ -77,7 +79,9 @@ fn interaction(interaction: &Interaction) {
             // What poise does first.
             let _ = (command.data.options(), command.data.autocomplete().is_some());
             let member = command.member.as_deref();
-            member.iter().for_each(|member| storable(&acting::shown_name(member.nick.as_deref(), &member.user)));
+            member
+                .iter()
+                .for_each(|member| storable(&acting::shown_name(member.nick.as_deref(), &member.user)));
         }
         Interaction::Component(press) => {
             let _ = (CustomId::decode(&press.data.custom_id), chosen(press));

@@ -154,7 +154,7 @@ proptest! {
         let embed = (0..parts).fold(embed, |embed, _| embed.field(long.clone(), text.clone()));
         let option = Choice::new(long.clone(), text.clone(), long.clone());
         let select = Select { custom_id: text.clone(), placeholder: long.clone(), options: vec![option; parts] };
-        let button = Button::new(long.clone(), Style::Primary, text.clone());
+        let button = Button::new(long, Style::Primary, text);
         let message = message.embed(embed).row(Row::Buttons(vec![button; parts])).row(Row::Select(select));
         assert_within_limits(&message.create_body());
         assert_within_limits(&message.callback_data());

@@ -65,10 +65,29 @@ fn read<T: DeserializeOwned>(body: &[u8]) {
 /// Header values that a server or a proxy in between may send.
 fn header() -> impl Strategy<Value = (&'static str, Vec<u8>)> {
     const NAMES: &[&str] = &[
-        "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset-after", "x-ratelimit-bucket",
-        "x-ratelimit-scope", "x-ratelimit-global",
+        "retry-after",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset-after",
+        "x-ratelimit-bucket",
+        "x-ratelimit-scope",
+        "x-ratelimit-global",
     ];
-    const VALUES: &[&str] = &["0", "1", "0.35", "-1", "1e300", "1e-300", "inf", "NaN", "18446744073709551615", "", "global", "shared", "true"];
+    const VALUES: &[&str] = &[
+        "0",
+        "1",
+        "0.35",
+        "-1",
+        "1e300",
+        "1e-300",
+        "inf",
+        "NaN",
+        "18446744073709551615",
+        "",
+        "global",
+        "shared",
+        "true",
+    ];
     let value = prop_oneof![
         3 => select(VALUES).prop_map(|text| text.as_bytes().to_vec()),
         1 => vec(any::<u8>(), 0..20),

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Attachment, Reaction};
 use crate::cases::cases;
+use crate::domain::{Attachment, Reaction};
 
 /// The lines outside blocks of code, as a reader of Markdown sees them.
 fn prose(markdown: &str) -> Vec<&str> {

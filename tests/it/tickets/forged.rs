@@ -9,16 +9,40 @@ use crate::support::world::{World, play};
 
 /// Every wish about a ticket that only changes something or shows what must not be seen: with the ticket as `N`.
 const WISHES: [&str; 24] = [
-    "take:N", "take-for:N:web", "take-for:N:technical", "status:N", "status-pick:N", "note:N", "report:N", "reports:N",
-    "reports-draft:N", "reopen:N", "history:N:0", "history:N:9999", "on-report:N:web:open", "on-report:N:web:draft",
-    "on-report:N:web:section", "on-report:N:web:page:cause:9999", "on-report:N:web:edit:cause", "on-report:N:web:submit:1",
-    "on-report:N:web:approve:1", "on-report:N:web:return:1", "on-report:N:web:export:html", "on-report:N:web:edit:no-such",
-    "on-report:N:kitchen:open", "on-report:N:web:page:\u{0}:0",
+    "take:N",
+    "take-for:N:web",
+    "take-for:N:technical",
+    "status:N",
+    "status-pick:N",
+    "note:N",
+    "report:N",
+    "reports:N",
+    "reports-draft:N",
+    "reopen:N",
+    "history:N:0",
+    "history:N:9999",
+    "on-report:N:web:open",
+    "on-report:N:web:draft",
+    "on-report:N:web:section",
+    "on-report:N:web:page:cause:9999",
+    "on-report:N:web:edit:cause",
+    "on-report:N:web:submit:1",
+    "on-report:N:web:approve:1",
+    "on-report:N:web:return:1",
+    "on-report:N:web:export:html",
+    "on-report:N:web:edit:no-such",
+    "on-report:N:kitchen:open",
+    "on-report:N:web:page:\u{0}:0",
 ];
 
 /// Ids of forms, which no button has.
-const FORMS: [&str; 5] =
-    ["note-form:N:finding", "reopen-form:N", "open::::", "on-report:N:web:form:cause:1", "on-report:N:web:return-form:1"];
+const FORMS: [&str; 5] = [
+    "note-form:N:finding",
+    "reopen-form:N",
+    "open::::",
+    "on-report:N:web:form:cause:1",
+    "on-report:N:web:return-form:1",
+];
 
 async fn press(world: &World, who: &Who, id: &str) -> String {
     let button = world.old_button("trouble", &format!("tt1:{id}")).await;
@@ -30,7 +54,8 @@ async fn press(world: &World, who: &Who, id: &str) -> String {
 /// How far the tickets have got: what must not change.
 async fn state(world: &World) -> Vec<(i64, i64, Status, usize)> {
     let tickets = world.tickets().await.into_iter();
-    let mut state: Vec<_> = tickets.map(|one| (one.number.0, one.last_seq, one.status, one.reports.len())).collect();
+    let mut state: Vec<_> =
+        tickets.map(|one| (one.number.0, one.last_seq, one.status, one.reports.len())).collect();
     state.sort_unstable_by_key(|one| one.0);
     state
 }
@@ -44,7 +69,10 @@ async fn a_ticket_that_is_none_is_named_by_every_id(kind: Kind) {
                 let answer = press(world, &world.dora(), &wish.replace('N', number)).await;
                 let none = format!("There is no ticket T-{number}.");
                 let strange = ["This button is from an older version", "There is no team “kitchen”"];
-                assert!(answer.starts_with(&none) || strange.iter().any(|said| answer.starts_with(said)), "{wish}: {answer}");
+                assert!(
+                    answer.starts_with(&none) || strange.iter().any(|said| answer.starts_with(said)),
+                    "{wish}: {answer}"
+                );
             }
         }
         assert_eq!(state(world).await, before);
@@ -67,7 +95,12 @@ async fn whoever_has_no_right_changes_and_sees_nothing_by_any_id(kind: Kind) {
             let answer = carl.presses(&button, "Old").await;
             assert!(!answer.is_modal(), "{wish}: {}", answer.title());
             let text = answer.text();
-            let refused = ["You may not do this.", "You may not read tickets.", "This button is from an older version", "There is no team"];
+            let refused = [
+                "You may not do this.",
+                "You may not read tickets.",
+                "This button is from an older version",
+                "There is no team",
+            ];
             assert!(refused.iter().any(|said| text.starts_with(said)), "{wish}: {text}");
             assert!(!text.contains("Checkout"), "{wish}: {text}");
         }
@@ -108,9 +141,19 @@ async fn a_state_that_is_over_is_refused_by_every_id(kind: Kind) {
         let tom = world.tom().at(&case);
         // Nothing is there yet: no report, nothing to reopen.
         let before = state(world).await;
-        for wish in ["on-report:1:web:open", "on-report:1:web:submit:1", "on-report:1:web:approve:1", "on-report:1:web:return:1"] {
+        for wish in [
+            "on-report:1:web:open",
+            "on-report:1:web:submit:1",
+            "on-report:1:web:approve:1",
+            "on-report:1:web:return:1",
+        ] {
             let answer = press(world, &tom, wish).await;
-            assert!(!answer.starts_with("(form)") && !answer.contains("Submitted") && !answer.contains("Approved"), "{wish}: {answer}");
+            assert!(
+                !answer.starts_with("(form)")
+                    && !answer.contains("Submitted")
+                    && !answer.contains("Approved"),
+                "{wish}: {answer}"
+            );
         }
         assert_eq!(state(world).await, before);
         // Versions that never were, in a report that is there.
@@ -119,7 +162,10 @@ async fn a_state_that_is_over_is_refused_by_every_id(kind: Kind) {
         for version in ["0", "2", "9223372036854775807"] {
             for wish in ["submit", "approve", "return"] {
                 let answer = press(world, &tom, &format!("on-report:1:web:{wish}:{version}")).await;
-                assert!(!answer.contains("Submitted") && !answer.contains("Approved"), "{wish} {version}: {answer}");
+                assert!(
+                    !answer.contains("Submitted") && !answer.contains("Approved"),
+                    "{wish} {version}: {answer}"
+                );
             }
         }
         assert_eq!(state(world).await, before);

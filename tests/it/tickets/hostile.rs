@@ -24,7 +24,8 @@ const TEXTS: [&str; 6] = [
 /// The text with real ids, and as long as Discord lets it be.
 fn typed(world: &World, text: &str, most: usize) -> [String; 2] {
     let user = world.ben().actor().id().unwrap();
-    let role = world.sandbox().look(|all| all.roles.values().find(|role| role.name == "admins").map(|role| role.id));
+    let role =
+        world.sandbox().look(|all| all.roles.values().find(|role| role.name == "admins").map(|role| role.id));
     let text = text.replace("USER", &user.to_string()).replace("ROLE", &role.unwrap().to_string());
     let long = text.repeat(most / text.encode_utf16().count());
     [text, long]
@@ -34,13 +35,21 @@ fn typed(world: &World, text: &str, most: usize) -> [String; 2] {
 async fn live_through(world: &World, text: &str) {
     let form = world.ann().types("/ticket open").await;
     // As much as each takes.
-    let fields =
-        [("title", 90), ("details", 4000), ("started_at", 300), ("affected_who", 300), ("frequency_detail", 300)];
-    let cut = |room: usize| text.chars().scan(room, |left, c| {
-        *left = left.checked_sub(c.len_utf16())?;
-        Some(c)
-    });
-    let filled: Vec<(&str, String)> = fields.into_iter().map(|(id, room)| (id, cut(room).collect())).collect();
+    let fields = [
+        ("title", 90),
+        ("details", 4000),
+        ("started_at", 300),
+        ("affected_who", 300),
+        ("frequency_detail", 300),
+    ];
+    let cut = |room: usize| {
+        text.chars().scan(room, |left, c| {
+            *left = left.checked_sub(c.len_utf16())?;
+            Some(c)
+        })
+    };
+    let filled: Vec<(&str, String)> =
+        fields.into_iter().map(|(id, room)| (id, cut(room).collect())).collect();
     let filled: Vec<(&str, &str)> = filled.iter().map(|(id, text)| (*id, text.as_str())).collect();
     form.fills(&filled).await;
     world.settle().await;
@@ -49,12 +58,31 @@ async fn live_through(world: &World, text: &str) {
     let (ann, tom) = (world.ann().at(&case), world.tom().at(&case));
     let option: String = cut(1500).collect();
     for line in [
-        "take", "status to:identified note:", "severity to:SEV1 reason:", "note text:", "release note:", "take",
-        "edit field:title value:", "edit field:services value:", "edit field:started value:", "edit field:affected value:",
-        "status to:resolved note:", "status to:closed note:", "close reason:", "cancel reason:", "reopen reason:",
-        "assign user:tess team:", "show ticket:", "list team:", "list severity:",
+        "take",
+        "status to:identified note:",
+        "severity to:SEV1 reason:",
+        "note text:",
+        "release note:",
+        "take",
+        "edit field:title value:",
+        "edit field:services value:",
+        "edit field:started value:",
+        "edit field:affected value:",
+        "status to:resolved note:",
+        "status to:closed note:",
+        "close reason:",
+        "cancel reason:",
+        "reopen reason:",
+        "assign user:tess team:",
+        "show ticket:",
+        "list team:",
+        "list severity:",
     ] {
-        let line = if line.ends_with(':') { format!("/ticket {line}\"{option}\"") } else { format!("/ticket {line}") };
+        let line = if line.ends_with(':') {
+            format!("/ticket {line}\"{option}\"")
+        } else {
+            format!("/ticket {line}")
+        };
         // Options that nobody may fill so are refused by Discord's client.
         if let Ok(reply) = tom.tries(&line).await {
             assert!(!reply.text().contains("went wrong"), "{line}: {}", reply.text());
@@ -62,7 +90,9 @@ async fn live_through(world: &World, text: &str) {
     }
     said(world, &case, text);
     world.settle().await;
-    for line in ["/report draft", "/report draft team:\"X\"", "/report edit section:\"X\"", "/report show team:\"X\""] {
+    for line in
+        ["/report draft", "/report draft team:\"X\"", "/report edit section:\"X\"", "/report show team:\"X\""]
+    {
         if let Ok(reply) = tom.tries(&line.replace('X', &option)).await {
             assert!(!reply.text().contains("went wrong"), "{line}: {}", reply.text());
         }
@@ -93,8 +123,11 @@ fn said(world: &World, case: &Case, text: &str) {
 /// Whom a message of the bot called that has nothing to do with it.
 fn strangers(world: &World, message: &Message) -> bool {
     let ben = world.ben().actor().id().unwrap();
-    let admins = world.sandbox().look(|all| all.roles.values().find(|role| role.name == "admins").map(|role| role.id));
-    message.pings.everyone || message.pings.users.contains(&ben) || message.pings.roles.contains(&admins.unwrap())
+    let admins =
+        world.sandbox().look(|all| all.roles.values().find(|role| role.name == "admins").map(|role| role.id));
+    message.pings.everyone
+        || message.pings.users.contains(&ben)
+        || message.pings.roles.contains(&admins.unwrap())
 }
 
 async fn nothing_that_people_type_calls_formats_or_stops_the_bot(kind: Kind) {
