@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use trouble_ticket::app::deliveries::{self, Wish};
 use trouble_ticket::app::screen::{Screen, complain};
-use trouble_ticket::app::{backup, check, export, failure, inspect, run};
+use trouble_ticket::app::{backup, check, export, failure, forget, inspect, run};
 
 /// A chat-ops bot for a company's Discord server: trouble tickets from opening to Final Report.
 #[derive(Parser)]
@@ -96,6 +96,15 @@ enum Command {
         /// The address to copy to
         #[arg(long, value_name = "URL")]
         to: String,
+    },
+    /// Take a person's texts and name out of everything that is kept, approved reports too
+    Forget {
+        /// The person's id on Discord
+        #[arg(long, value_name = "ID")]
+        user: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
     /// Get something out of the database
     Export {
@@ -210,6 +219,7 @@ async fn obey(screen: Screen, command: Command) -> anyhow::Result<()> {
             };
             deliveries::deliveries(screen, wish).await
         }
+        Command::Forget { user, yes } => forget::forget(screen, &user, yes).await,
         Command::Export { what } => obey_export(screen, what).await,
     }
 }

@@ -25,6 +25,13 @@ pub async fn check(screen: Screen, online: bool, rebind: &[String]) -> anyhow::R
         config.services.len(),
         config.channels.announcements.len()
     ));
+    if config.archive.retention_days > 0 {
+        screen.line(&format!(
+            "What was said about tickets that ended more than {} days ago is deleted; the tickets and their approved \
+             reports stay.",
+            config.archive.retention_days
+        ));
+    }
     if !online {
         return Ok(());
     }

@@ -10,6 +10,8 @@ pub mod deliveries;
 pub mod export;
 pub mod failure;
 pub mod files;
+pub mod forget;
+mod housekeeping;
 pub mod inspect;
 pub mod logging;
 pub mod run;
@@ -36,7 +38,7 @@ use crate::discord::gateway::{self, Listening};
 use crate::discord::guild::LiveGuild;
 use crate::discord::keeper::{self, Limits};
 use crate::discord::reconcile;
-use crate::discord::recorder::Recorder;
+use crate::discord::recorder::{DeletedText, Recorder};
 use crate::discord::resolve::{self, Findings};
 use crate::discord::rest::{Rest, Timing};
 use crate::discord::shared::Shared;
@@ -80,6 +82,7 @@ pub struct Running {
     recording: JoinHandle<()>,
     keeping: JoinHandle<()>,
     catching_up: JoinHandle<()>,
+    tidying: JoinHandle<()>,
     stop_work: CancellationToken,
     ready: watch::Receiver<bool>,
 }
@@ -112,7 +115,10 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         tracing::warn!("{} {}", warning.message, warning.next);
     }
     let application = seen.application.id;
-    let (recorder, recording) = Recorder::start(guild_store.clone(), clock.clone()).await?;
+    let deleted = if config.archive.keep_deleted_text { DeletedText::Kept } else { DeletedText::Purged };
+    let (recorder, recording) = Recorder::start(guild_store.clone(), clock.clone(), deleted).await?;
+    let catch_up = CatchUp::default();
+    catch_up.begin(guild_store.read().await?.heard_to().await?, clock.now());
     let shared = Arc::new(Shared {
         desk: Desk::new(guild_store, Arc::new(directory)),
         http: Arc::new(gateway::answering_http(&rest, application)),
@@ -124,7 +130,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         auto_archive_minutes: config.tickets.auto_archive_minutes,
         in_flight: TaskTracker::new(),
         reading: TaskTracker::new(),
-        catch_up: CatchUp::default(),
+        catch_up,
     });
     register_commands(&shared).await?;
     reconcile::reconcile(&shared).await?;
@@ -136,6 +142,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         carrying: tokio::spawn(courier::run(shared.clone(), stop_work.clone())),
         catching_up: tokio::spawn(catch_up::run(shared.clone(), stop_work.clone())),
         keeping: tokio::spawn(keeper::run(shared.clone(), limits(&config), stop_work.clone())),
+        tidying: tokio::spawn(housekeeping::run(shared.clone(), config.archive, stop_work.clone())),
         listening,
         shared,
         store,
@@ -224,7 +231,7 @@ impl Running {
         // What was heard is written down whatever else is still going on.
         let written = tokio::time::timeout(LAST_WORDS, self.shared.recorder.flush()).await.is_ok();
         self.stop_work.cancel();
-        let workers = async { tokio::join!(self.carrying, self.keeping, self.catching_up) };
+        let workers = async { tokio::join!(self.carrying, self.keeping, self.catching_up, self.tidying) };
         let stopped = tokio::time::timeout(LAST_WORDS, workers).await.is_ok();
         if !(finished && written && stopped) {
             tracing::warn!("not everything in flight was finished in time; the next start takes it up");
@@ -242,6 +249,7 @@ impl Running {
         self.recording.abort();
         self.keeping.abort();
         self.catching_up.abort();
+        self.tidying.abort();
         // The connection's own tasks outlive the one that started them: they have to be told.
         self.listening.close().await;
         self.listening.abandon();

@@ -17,7 +17,9 @@ pub(super) const ARCHIVE_MINUTES: [u16; 4] = [60, 1440, 4320, 10080];
 pub(super) const AUTO_ARCHIVE_MINUTES: u16 = 10080;
 
 /// Discord takes files of 10 MB from most people, and of more from some; 10 GB are a few thousand of them.
-pub(super) const ARCHIVE: Archive = Archive { file_max_mb: 25, total_max_mb: 10_000 };
+/// What somebody takes back is theirs to take back, and a record that nobody limited is kept.
+pub(super) const ARCHIVE: Archive =
+    Archive { file_max_mb: 25, total_max_mb: 10_000, keep_deleted_text: false, retention_days: 0 };
 
 /// A standby is at work within fifteen seconds, and a database that is away for eight is not noticed by it.
 pub(super) const STANDBY: Standby = Standby { lease_seconds: 10 };

@@ -43,7 +43,10 @@ pub(super) const SEVERITY: Keys =
 pub(super) const SERVICE: Keys = Keys { place: "`[[services]]`", names: &["key", "name", "teams"] };
 pub(super) const ROLES: Keys = Keys { place: "`[roles]`", names: &["open", "viewers", "managers", "admins"] };
 pub(super) const TICKETS: Keys = Keys { place: "`[tickets]`", names: &["auto_archive_minutes"] };
-pub(super) const ARCHIVE: Keys = Keys { place: "`[archive]`", names: &["file_max_mb", "total_max_mb"] };
+pub(super) const ARCHIVE: Keys = Keys {
+    place: "`[archive]`",
+    names: &["file_max_mb", "total_max_mb", "keep_deleted_text", "retention_days"],
+};
 pub(super) const STANDBY: Keys = Keys { place: "`[standby]`", names: &["lease_seconds"] };
 
 const ALL: [&Keys; 11] =

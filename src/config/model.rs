@@ -192,6 +192,10 @@ pub struct Archive {
     pub file_max_mb: u32,
     /// How much is kept of all files together, in megabytes.
     pub total_max_mb: u32,
+    /// Whether the texts of messages that are deleted on Discord stay in the database.
+    pub keep_deleted_text: bool,
+    /// How many days after the end of its ticket an archive is kept; 0 for ever.
+    pub retention_days: u32,
 }
 
 /// `[standby]`: how a second process takes over, on PostgreSQL.

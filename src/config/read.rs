@@ -220,10 +220,12 @@ fn tickets(root: &Section<'_>) -> Tickets {
 
 fn archive(root: &Section<'_>) -> Archive {
     let section = root.section("archive", &keys::ARCHIVE);
-    let Archive { file_max_mb, total_max_mb } = defaults::ARCHIVE;
+    let Archive { file_max_mb, total_max_mb, keep_deleted_text, retention_days } = defaults::ARCHIVE;
     Archive {
         file_max_mb: values::number(&section, "file_max_mb", 0..=500).unwrap_or(file_max_mb),
         total_max_mb: values::number(&section, "total_max_mb", 0..=10_000_000).unwrap_or(total_max_mb),
+        keep_deleted_text: values::boolean(&section, "keep_deleted_text").unwrap_or(keep_deleted_text),
+        retention_days: values::number(&section, "retention_days", 0..=36_500).unwrap_or(retention_days),
     }
 }
 

@@ -5,6 +5,7 @@
 //! leaves through the outbox, and [`Desk::outbox_grew`] tells the worker that there is something new. An
 //! interaction that was recorded before changes nothing a second time.
 
+pub mod forgetting;
 pub mod mend;
 mod open;
 mod read;

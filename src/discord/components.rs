@@ -164,7 +164,7 @@ async fn change_report(
         (ReportWish::Page(section, page), _) => {
             return paperwork::section(shared, &act.by, ticket, (team, section), *page).await;
         }
-        (ReportWish::Submit(seen), _) => desk.submit_report(act, ticket, glance(seen)).await?,
+        (ReportWish::Submit(seen), _) => paperwork::submit(shared, act, ticket, glance(seen)).await?,
         (ReportWish::Approve(seen), _) => desk.approve_report(act, ticket, glance(seen)).await?,
         _ => return Ok(shared.view().unknown_button()),
     };

@@ -163,6 +163,14 @@ impl EventHandler for Handler {
 
     async fn resume(&self, _: Context, _: serenity::ResumedEvent) {
         self.let_in.say();
+        // Discord tells again what was missed, so nothing was.
+        self.shared.catch_up.hears_again();
+    }
+
+    async fn shard_stage_update(&self, _: Context, update: serenity::ShardStageUpdateEvent) {
+        if update.new != serenity::ConnectionStage::Connected {
+            self.shared.catch_up.hears_nothing(self.shared.clock.now());
+        }
     }
 
     async fn interaction_create(&self, context: Context, interaction: serenity::Interaction) {
@@ -249,17 +257,23 @@ impl EventHandler for Handler {
         self.unreacted(channel, message, Gone::default());
     }
 
-    /// Somebody or Discord archived a thread; one of an open ticket is brought back.
+    /// Somebody or Discord archived a thread; one of an open ticket is brought back. What was said in one before it came
+    /// back is read.
     async fn thread_update(
         &self,
         _: Context,
         _: Option<serenity::GuildChannel>,
         thread: serenity::GuildChannel,
     ) {
+        let (threads, id) = (self.shared.recorder.threads(), channel_id(thread.id));
+        let Some(ticket) = threads.ticket(id) else { return };
         if !thread.thread_metadata.is_some_and(|thread| thread.archived) {
+            if threads.came_back(id) {
+                self.shared.catch_up.thread_began(id, self.shared.clock.now());
+            }
             return;
         }
-        let Some(ticket) = self.shared.recorder.threads().ticket(channel_id(thread.id)) else { return };
+        threads.archived(id);
         let _in_flight = self.shared.in_flight.token();
         if let Err(error) = self.shared.desk.keep_thread_open(ticket, self.shared.clock.now()).await {
             let error = anyhow::Error::from(error);

@@ -5,12 +5,13 @@
 
 use serenity::all as serenity;
 
+use super::catch_up;
 use super::limits;
 use super::message::{Message, Modal};
 use super::rest::NotFetched;
 use super::shared::Shared;
 use super::views::ReportRights;
-use crate::desk::{Act, DeskError, ReportDone};
+use crate::desk::{Act, DeskError, Glance, ReportDone};
 use crate::domain::access::{self, Action, Member};
 use crate::domain::{Refusal, TeamKey, Ticket, TicketNumber, final_report};
 use crate::report::{FinalReport, Format};
@@ -30,11 +31,24 @@ type Answer = Result<Message, DeskError>;
 
 /// Compiles reports, and shows where all of them stand then.
 pub async fn draft(shared: &Shared, act: &Act, number: TicketNumber, team: Option<&str>) -> Answer {
-    // What was said before belongs into the report.
-    shared.recorder.flush().await;
-    let drafted = shared.desk.draft_reports(act, number, team).await?;
+    let ticket = shared.desk.show(&act.by, number).await?;
+    access::check(Action::Work, &act.by, Some(&ticket), shared.desk.directory())?;
+    let check = catch_up::check::bring_up_to_date(shared, &ticket).await?;
+    let drafted = shared.desk.draft_reports(act, number, team, check).await?;
     let notice = shared.view().drafted(&drafted.ticket, &drafted.reports);
     Ok(shared.view().reports(&drafted.ticket, rights(shared, &act.by, &drafted.ticket, None), Some(notice)))
+}
+
+/// Holds the archive against the thread, then says that a report is ready. Who would be refused is refused before.
+pub async fn submit(
+    shared: &Shared,
+    act: &Act,
+    number: TicketNumber,
+    glance: Glance<'_>,
+) -> Result<ReportDone, DeskError> {
+    let ticket = shared.desk.about_to_submit(act, number, glance).await?;
+    let check = catch_up::check::compare(shared, &ticket).await?;
+    shared.desk.submit_report(act, number, glance, check).await
 }
 
 /// Where the reports of a ticket stand.

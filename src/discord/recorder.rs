@@ -14,6 +14,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::threads::Threads;
 use crate::clock::Clock;
+use crate::desk::forgetting;
 use crate::domain::{ArchivedMessage, ChannelId, MessageId, Reaction, TicketNumber, UserId};
 use crate::store::{GuildStore, GuildTx, StoreError};
 
@@ -41,6 +42,26 @@ pub enum News {
     Reactions(MessageId, Vec<Reaction>, DateTime<Utc>),
     /// Reactions to a message are gone.
     Unreacted(MessageId, Gone, DateTime<Utc>),
+}
+
+impl News {
+    /// The message, if the news is about whether there is one and what it says.
+    fn of_a_text(&self) -> Option<MessageId> {
+        match self {
+            Self::Message(message) => Some(message.id),
+            Self::Deleted(message, _) => Some(*message),
+            _ => None,
+        }
+    }
+}
+
+/// What becomes of the texts of messages that are deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeletedText {
+    /// They stay in the database, and nobody is shown them.
+    Kept,
+    /// They are deleted too.
+    Purged,
 }
 
 /// Which reactions are gone.
@@ -79,6 +100,7 @@ impl Recorder {
     pub async fn start(
         store: GuildStore,
         clock: Clock,
+        deleted: DeletedText,
     ) -> Result<(Self, impl Future<Output = ()> + Send + 'static), StoreError> {
         let threads = Threads::default();
         for (thread, ticket) in store.read().await?.threads().await? {
@@ -86,7 +108,7 @@ impl Recorder {
         }
         let (queue, entries) = mpsc::unbounded_channel();
         let files = Arc::new(Notify::new());
-        Ok((Self { queue, threads, files: files.clone() }, record(store, clock, entries, files)))
+        Ok((Self { queue, threads, files: files.clone() }, record((store, deleted), clock, entries, files)))
     }
 
     /// The threads it listens to.
@@ -135,14 +157,14 @@ impl Recorder {
 
 /// Writes what is queued, batch by batch, until the queue is closed and empty.
 async fn record(
-    store: GuildStore,
+    (store, deleted): (GuildStore, DeletedText),
     clock: Clock,
     mut entries: mpsc::UnboundedReceiver<Entry>,
     files: Arc<Notify>,
 ) {
     let mut batch = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut batch, BATCH).await > 0 {
-        while let Err(error) = write(&store, &batch).await {
+        while let Err(error) = write(&store, deleted, &batch).await {
             let error = anyhow::Error::from(error);
             tracing::error!(
                 error = format!("{error:#}"),
@@ -167,12 +189,17 @@ async fn record(
     }
 }
 
-async fn write(store: &GuildStore, batch: &[Entry]) -> Result<(), StoreError> {
+async fn write(store: &GuildStore, deleted: DeletedText, batch: &[Entry]) -> Result<(), StoreError> {
     let mut tx = store.write().await?;
+    tx.hold_off_forgetting().await?;
     let mut marks = BTreeMap::new();
     for entry in batch {
         let Entry::News(Heard { ticket, news, complete }) = entry else { continue };
         note(&mut tx, *ticket, news).await?;
+        if let Some(id) = news.of_a_text().filter(|_| deleted == DeletedText::Purged) {
+            // Also of a message that is told after its deletion, or edited meanwhile.
+            forgetting::deleted::purge(&mut tx, *ticket, id).await?;
+        }
         if let News::Message(message) = news
             && *complete
         {

@@ -25,13 +25,15 @@ struct Thread {
     ticket: TicketNumber,
     /// Whether everything said in it is in the archive or on its way there.
     complete: bool,
+    /// Whether Discord archived it, as far as it was told in this session.
+    archived: bool,
 }
 
 impl Threads {
     /// Adds a thread. The thread of a card has the card's id, so it can be added before it exists, and nothing said
     /// in it is missed.
     pub fn insert(&self, thread: ChannelId, ticket: TicketNumber) {
-        self.write().threads.entry(thread).or_insert(Thread { ticket, complete: false });
+        self.write().threads.entry(thread).or_insert(Thread { ticket, complete: false, archived: false });
     }
 
     /// The ticket whose thread this is.
@@ -50,7 +52,23 @@ impl Threads {
     pub fn session_began(&self) {
         let mut known = self.write();
         known.session += 1;
-        known.threads.values_mut().for_each(|thread| thread.complete = false);
+        known.threads.values_mut().for_each(|thread| (thread.complete, thread.archived) = (false, false));
+    }
+
+    /// Discord archived a thread: while it is, nobody is told of what happens in it.
+    pub fn archived(&self, thread: ChannelId) {
+        if let Some(thread) = self.write().threads.get_mut(&thread) {
+            (thread.complete, thread.archived) = (false, true);
+        }
+    }
+
+    /// Discord took a thread out of its archive; says whether something may be missing in ours.
+    #[must_use]
+    pub fn came_back(&self, thread: ChannelId) -> bool {
+        let mut known = self.write();
+        let Some(thread) = known.threads.get_mut(&thread) else { return false };
+        thread.archived = false;
+        !thread.complete
     }
 
     /// Something said in a thread was missed, if it is a ticket's; says whether it is.
@@ -70,7 +88,7 @@ impl Threads {
         if known.session == session
             && let Some(thread) = known.threads.get_mut(&thread)
         {
-            thread.complete = true;
+            thread.complete = !thread.archived;
         }
     }
 
@@ -99,6 +117,13 @@ mod tests {
         threads.set_complete(thread, threads.session());
         threads.insert(thread, ticket);
         assert_eq!(threads.ticket_and_completeness(thread), Some((ticket, true)));
+        assert!(!threads.came_back(thread));
+        threads.archived(thread);
+        // What was being read when it was archived does not tell how it will come back.
+        threads.set_complete(thread, threads.session());
+        assert_eq!(threads.ticket_and_completeness(thread), Some((ticket, false)));
+        assert!(threads.came_back(thread));
+        threads.set_complete(thread, threads.session());
         threads.session_began();
         assert_eq!(threads.ticket_and_completeness(thread), Some((ticket, false)));
         threads.set_complete(thread, threads.session());

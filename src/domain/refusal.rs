@@ -97,6 +97,8 @@ pub enum Refusal {
     NoReport(TicketNumber, TeamKey),
     /// Every report that is owed is submitted or approved.
     NothingToDraft(Vec<(TeamKey, ReportState)>),
+    /// What was said in its thread is not kept any more, so no report can be compiled from it.
+    ArchiveGone(TicketNumber),
     /// The report has come too far for this, or not far enough.
     ReportStands {
         /// Whose report.

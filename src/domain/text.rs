@@ -43,6 +43,36 @@ pub fn tidy(text: &str) -> String {
     kept.trim().to_owned()
 }
 
+/// `text` with every `phrase` in it that is no part of a longer word replaced, and how many there were. Letters of
+/// scripts that are written without spaces begin and end a word anywhere.
+#[must_use]
+pub fn replace_phrase(text: &str, phrase: &str, with: &str) -> (String, usize) {
+    let (mut out, mut done, mut count) = (String::with_capacity(text.len()), 0, 0);
+    if phrase.is_empty() {
+        return (text.to_owned(), 0);
+    }
+    for (at, found) in text.match_indices(phrase) {
+        if at < done || goes_on(text[..at].chars().next_back(), found.chars().next()) {
+            continue;
+        }
+        if goes_on(found.chars().next_back(), text[at + found.len()..].chars().next()) {
+            continue;
+        }
+        out.push_str(&text[done..at]);
+        out.push_str(with);
+        (done, count) = (at + found.len(), count + 1);
+    }
+    out.push_str(&text[done..]);
+    (out, count)
+}
+
+/// Whether two neighbours belong to one word.
+fn goes_on(before: Option<char>, after: Option<char>) -> bool {
+    // From U+2E80 on stand the scripts of China, Japan and Korea.
+    let is_in_word = |c: char| (c.is_alphanumeric() || c == '_') && u32::from(c) < 0x2e80;
+    before.is_some_and(is_in_word) && after.is_some_and(is_in_word)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -62,6 +92,20 @@ mod tests {
     fn one_line_has_no_tricks() {
         assert_eq!(one_line(" a\r\n\tb \u{202e}c\u{0}d\u{61c}\u{e0041} "), "a b cd");
         assert_eq!(tidy("a\u{0}\r\n b \n"), "a\n b");
+    }
+
+    #[test]
+    fn a_phrase_is_replaced_where_it_is_no_part_of_a_word() {
+        let without = |text: &str, name: &str| replace_phrase(text, name, "…");
+        assert_eq!(
+            without("Tom: ask Tom, @Tom's Tomcat, atTom", "Tom"),
+            ("…: ask …, @…'s Tomcat, atTom".into(), 3)
+        );
+        assert_eq!(without("a_Tom Tom_b tom", "Tom"), ("a_Tom Tom_b tom".into(), 0));
+        assert_eq!(without("決済の太郎が", "太郎"), ("決済の…が".into(), 1));
+        assert_eq!(without("(x)(x)", "(x)"), ("……".into(), 2));
+        assert_eq!(without("aaa", "aa"), ("aaa".into(), 0));
+        assert_eq!(without("Tom", ""), ("Tom".into(), 0));
     }
 
     proptest! {

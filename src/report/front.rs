@@ -139,8 +139,15 @@ impl<'a> Front<'a> {
         if let Some(url) = &ticket.url {
             facts.push(("On Discord", vec![vec![Bit::Address(url.clone(), "the ticket and its thread")]]));
         }
+        facts.extend(self.archive().map(|lines| ("Archive", lines)));
         facts.push(("Times", one(Some(self.zone()))));
         facts
+    }
+
+    /// How complete the record was, and what may be missing from it.
+    fn archive(&self) -> Option<Vec<Line>> {
+        let (result, flaws) = self.report.archive.as_ref()?.said(self.local);
+        Some(std::iter::once(result).chain(flaws).map(|line| vec![text(line)]).collect())
     }
 
     /// Where the clock hangs that all times are read from.

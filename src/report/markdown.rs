@@ -84,6 +84,11 @@ fn header(report: &FinalReport) -> String {
     for (name, value) in rows {
         writeln!(out, "- **{name}:** {}", inline(&value)).ok();
     }
+    if let Some(archive) = &report.archive {
+        let (result, flaws) = archive.said(local);
+        writeln!(out, "- **Archive:** {}", inline(&result)).ok();
+        flaws.iter().for_each(|flaw| out.push_str(&format!("  - {}\n", inline(flaw))));
+    }
     if let Some(url) = &ticket.url {
         writeln!(out, "- **On Discord:** <{url}>").ok();
     }

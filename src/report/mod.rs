@@ -8,11 +8,13 @@
 //! Into it: `reader` makes stored text readable and `talk` takes the messages apart; `select` picks the lines that
 //! matter by small rules and `questions` finds who asked what and who answered (both know their words by `lexicon`);
 //! `timeline` puts events and picked lines in order, `groups` sorts causes, `people` finds who took part, and `sections`
-//! writes what each team needs (`form`: what the reporter chose, in words). `model` is the report as data; `revision` lets people write on it.
+//! writes what each team needs (`form`: what the reporter chose, in words). `model` is the report as data; `revision` lets people write on it, `redact` takes out what
+//! must not stand in it any more, and `check` says how complete the record was.
 //!
 //! Out of it: `markdown`, `html` and `plain` put it on paper; the last two share `front` (what stands around the
 //! sections), `parse` (the Markdown in them) and `safe`. `transcript` is the whole talk, without a report.
 
+pub mod check;
 mod excerpt;
 #[cfg(test)]
 mod fixture;
@@ -28,6 +30,7 @@ mod people;
 pub mod plain;
 mod questions;
 mod reader;
+mod redact;
 mod revision;
 mod safe;
 mod sections;
@@ -39,11 +42,13 @@ pub mod transcript;
 
 use chrono::{DateTime, Utc};
 
+pub use self::check::{Check, Hindrance, Unheard};
 pub use self::html::{Picture, PictureKind, Raster, Shown};
 pub use self::model::{
     Certainty, Durations, Entry, EntryKind, FinalReport, InCharge, Participant, SCHEMA, Section, Someone,
     Source, Step, StepKind, Subject, Written,
 };
+pub use self::redact::{Said, Somebody};
 use crate::domain::keys::words;
 use crate::domain::{ArchivedMessage, Directory, Event, Person, ReportState, TeamKey, Ticket};
 
@@ -134,6 +139,7 @@ pub fn compile(record: &Record, directory: &Directory, team: &TeamKey, made: &Ma
         state: ReportState::Draft,
         compiled_at: made.at,
         messages: talk.said.len(),
+        archive: None,
         time_zone: directory.zone.name().to_owned(),
         milestones: record.ticket.milestones.clone(),
         durations: Durations::of(&record.ticket.milestones),

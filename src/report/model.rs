@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::check::Check;
 use crate::domain::archive::message_url;
 use crate::domain::keys::words;
 use crate::domain::{
@@ -70,6 +71,9 @@ pub struct FinalReport {
     /// How many messages of the thread the archive had then.
     #[serde(default)]
     pub messages: usize,
+    /// How the archive was held against the thread; absent while nobody did, or nothing is known to be missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<Check>,
     /// The zone of the local times in it.
     pub time_zone: String,
     /// When each milestone was reached.

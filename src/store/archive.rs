@@ -30,9 +30,17 @@ macro_rules! message_columns {
 
 impl GuildTx {
     /// Keeps a message as it is now. If it is known with an older text, that text becomes an earlier version; if it
-    /// is known with a newer one, nothing changes.
+    /// is known with a newer one, nothing changes. Of what a forgotten person said before, only the place is kept; of a
+    /// ticket whose archive was given up, nothing.
     pub async fn archive_message(&mut self, number: TicketNumber, message: &ArchivedMessage) -> Result<()> {
         let known = self.message(message.id).await?;
+        let (message, forgotten) = &self.without_forgotten(message).await?;
+        if *forgotten && known.is_some() {
+            return Ok(());
+        }
+        if known.is_none() && self.is_archive_gone(number).await? {
+            return Ok(());
+        }
         let newer = |known: &ArchivedMessage| message.edited > known.edited;
         match &known {
             None => {

@@ -3,9 +3,24 @@
 //! A mark for each thread, which only goes forward: everything that was said up to there is archived, or known to be
 //! gone. Must not know how what is missing is read.
 
-use super::macros::on;
+use chrono::{DateTime, Utc};
+
+use super::macros::{on, row};
 use super::{GuildTx, Result};
 use crate::domain::{ChannelId, MessageId, TicketNumber};
+
+row!(ArchivedRow { id: i64, edited_at: Option<DateTime<Utc>>, deleted_at: Option<DateTime<Utc>> });
+
+/// A message that the archive has, without what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Archived {
+    /// The message.
+    pub id: MessageId,
+    /// When it was edited last.
+    pub edited: Option<DateTime<Utc>>,
+    /// Whether it was deleted.
+    pub deleted: bool,
+}
 
 impl GuildTx {
     /// Up to which message a thread's archive is complete; `None` if that was never seen to.
@@ -28,19 +43,48 @@ impl GuildTx {
         Ok(())
     }
 
-    /// The messages of a ticket's thread after one and up to another that are not known to be deleted; the oldest
+    /// What the archive has of a ticket's thread after a message, the oldest `limit`.
+    pub async fn archived_after(
+        &mut self,
+        (number, thread): (TicketNumber, ChannelId),
+        after: MessageId,
+        limit: i64,
+    ) -> Result<Vec<Archived>> {
+        let sql = "SELECT id, edited_at, deleted_at FROM messages WHERE guild_id = $1 AND ticket = $2 AND id > $3 \
+                   AND thread_id = $5 ORDER BY id LIMIT $4";
+        let guild = self.guild.0;
+        let rows: Vec<ArchivedRow> = on!(self, c => sqlx::query_as(sql)
+            .bind(guild).bind(number.0).bind(after.0).bind(limit).bind(thread.0).fetch_all(c).await)?;
+        let one = |row: ArchivedRow| Archived {
+            id: MessageId(row.id),
+            edited: row.edited_at,
+            deleted: row.deleted_at.is_some(),
+        };
+        Ok(rows.into_iter().map(one).collect())
+    }
+
+    /// The ids of all messages of a ticket's thread that the archive has, in order.
+    pub async fn archived_ids(&mut self, number: TicketNumber) -> Result<Vec<MessageId>> {
+        let sql = "SELECT id FROM messages WHERE guild_id = $1 AND ticket = $2 ORDER BY id";
+        let guild = self.guild.0;
+        let ids: Vec<i64> =
+            on!(self, c => sqlx::query_scalar(sql).bind(guild).bind(number.0).fetch_all(c).await)?;
+        Ok(ids.into_iter().map(MessageId).collect())
+    }
+
+    /// The messages of one thread of a ticket, which may have had another before, after one and up to another that are not known to be deleted; the oldest
     /// `limit` of them.
     pub async fn standing_messages(
         &mut self,
-        number: TicketNumber,
+        (number, thread): (TicketNumber, ChannelId),
         (after, to): (MessageId, MessageId),
         limit: i64,
     ) -> Result<Vec<MessageId>> {
         let sql = "SELECT id FROM messages WHERE guild_id = $1 AND ticket = $2 AND id > $3 AND id <= $4 \
-                   AND deleted_at IS NULL ORDER BY id LIMIT $5";
+                   AND deleted_at IS NULL AND thread_id = $6 ORDER BY id LIMIT $5";
         let guild = self.guild.0;
         let ids: Vec<i64> = on!(self, c => sqlx::query_scalar(sql)
-            .bind(guild).bind(number.0).bind(after.0).bind(to.0).bind(limit).fetch_all(c).await)?;
+            .bind(guild).bind(number.0).bind(after.0).bind(to.0).bind(limit).bind(thread.0).fetch_all(c).await)?;
         Ok(ids.into_iter().map(MessageId).collect())
     }
 }

@@ -55,6 +55,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 5] = [
         include_str!("../../migrations/sqlite/0005_outbox.sql"),
         include_str!("../../migrations/postgres/0005_outbox.sql"),
     ),
+    (
+        6,
+        "archive that forgets",
+        include_str!("../../migrations/sqlite/0006_archive.sql"),
+        include_str!("../../migrations/postgres/0006_archive.sql"),
+    ),
 ];
 
 impl Store {
@@ -87,6 +93,8 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What is deleted is written over: a password that was taken back must not stay in a free page.
+            .pragma("secure_delete", "ON")
             .busy_timeout(PATIENCE)
             .disable_statement_logging();
         let write = sqlite_pool(1).connect_with(options.clone()).await?;

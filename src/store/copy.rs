@@ -13,7 +13,7 @@ use super::macros::on;
 use super::{Result, Store, StoreError, Tx};
 
 /// Every table that travels, those that others refer to first.
-pub const TABLES: [&str; 15] = [
+pub const TABLES: [&str; 18] = [
     "counters",
     "bindings",
     "tickets",
@@ -29,6 +29,9 @@ pub const TABLES: [&str; 15] = [
     "deletions",
     "reports",
     "report_standings",
+    "forgotten",
+    "heard",
+    "unheard",
 ];
 
 /// Tables that stay where they are: each database has its own list of migrations, and its own leader.

@@ -25,16 +25,19 @@ mod copy;
 mod deliveries;
 mod events;
 mod files;
+mod forget;
 pub mod lease;
 mod macros;
 mod parked;
 mod plain;
+mod purge;
 mod reactions;
 mod reports;
 mod restored;
 mod standings;
 mod tickets;
 mod trouble;
+mod unheard;
 
 use std::time::Duration;
 
@@ -43,10 +46,13 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use crate::domain::GuildId;
 
 pub use bindings::{Binding, BindingKind};
+pub use completeness::Archived;
 pub use copy::{Copied, STAY, TABLES};
 pub use deliveries::{Outcome, Pending};
 pub use files::{FileState, WantedFile};
+pub use forget::{Forgotten, KeptText, Place};
 pub use parked::{Stuck, Which};
+pub use purge::Purged;
 pub use reports::StoredReport;
 pub use restored::Numbers;
 pub use trouble::Trouble;

@@ -14,10 +14,13 @@ use crate::domain::{MessageId, Reaction, TicketNumber, UserId};
 type Row = (i64, String, i64, DateTime<Utc>);
 
 impl GuildTx {
-    /// Notes that somebody gave an emoji; given before, it keeps its first time, and taken back since, it stays so.
+    /// Notes that somebody gave an emoji; given before, it keeps its first time, and taken back since, it stays so. What
+    /// a forgotten person gave to messages from before is passed over.
     pub async fn react(&mut self, message: MessageId, reaction: &Reaction) -> Result<()> {
         let sql = "INSERT INTO reactions (guild_id, message_id, emoji, user_id, given_at) \
                    SELECT guild_id, id, $3, $4, $5 FROM messages WHERE guild_id = $1 AND id = $2 \
+                   AND NOT EXISTS (SELECT 1 FROM forgotten f WHERE f.guild_id = $1 AND f.user_id = $4 \
+                       AND f.forgotten_at >= messages.said_at) \
                    ON CONFLICT (guild_id, message_id, emoji, user_id) \
                    DO UPDATE SET taken_at = NULL, given_at = excluded.given_at \
                    WHERE reactions.taken_at <= excluded.given_at";

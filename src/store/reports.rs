@@ -32,6 +32,14 @@ pub struct StoredReport {
     pub body: String,
 }
 
+impl StoredReport {
+    /// Whether it is still being written: neither submitted nor approved.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, ReportState::Draft | ReportState::Returned)
+    }
+}
+
 /// The columns of a [`ReportRow`], before the rest of a statement.
 macro_rules! report_columns {
     ($rest:literal) => {

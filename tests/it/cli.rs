@@ -79,6 +79,8 @@ impl Ended {
 async fn a_right_config_is_right_and_a_wrong_one_names_every_problem() {
     let right = Shell::new().run("check").await;
     assert_eq!((right.code, right.out.lines().count()), (Some(0), 1), "{right:?}");
+    let limited = Shell::new().file("bot-config.toml", "[archive]\nretention_days = 90\n").run("check").await;
+    assert!(limited.out.contains("ended more than 90 days ago is deleted"), "{limited:?}");
     let wrong = Shell::new().file("bot-config.toml", "[guild]\ntime_zone = \"Mars\"\nlanguag = \"en\"\n");
     for command in ["check", "run", "setup --yes"] {
         let wrong = wrong.run(command).await;

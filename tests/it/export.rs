@@ -1,33 +1,15 @@
 //! What leaves the program: reports, transcripts and everything, from the command line without Discord, and the same
 //! reports from Discord.
 
-use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 use trouble_ticket::domain::TicketNumber;
 
+use crate::support::by_hand::{program, tried};
 use crate::support::db::Kind;
 use crate::support::schema;
 use crate::support::world::{Case, World, play};
-
-/// What the program prints, on the world's database; it must succeed.
-async fn program(world: &World, folder: &Path, arguments: &[&str]) -> String {
-    let (code, out, error) = tried(world, folder, arguments).await;
-    assert_eq!(code, Some(0), "{error}");
-    out
-}
-
-/// How the program ends, and what it prints.
-async fn tried(world: &World, folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trouble-ticket"));
-    command.args(arguments).current_dir(folder).env_remove("DISCORD_TOKEN").env("RUST_LOG", "error");
-    // Nobody answers there: the program must not need Discord.
-    command.env("DATABASE_URL", world.db.url()).env("DISCORD_API_URL", "http://127.0.0.1:1");
-    let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
-}
 
 /// A ticket with everything in it: edits, a deletion, a reply, files, reactions, and drafted reports.
 async fn eventful(world: &World) -> Case {

@@ -117,8 +117,8 @@ async fn forty_people_close_and_one_wins(kind: Kind) {
     let (_db, desk) = desk(kind).await;
     let number = desk.open(&act(0, 0), form("checkout is down")).await.unwrap().ticket.number;
     desk.set_status(&act(0, 1), number, Status::Resolved, "", None).await.unwrap();
-    desk.draft_reports(&act(0, 2), number, None).await.unwrap();
-    desk.submit_report(&act(0, 3), number, Glance::default()).await.unwrap();
+    desk.draft_reports(&act(0, 2), number, None, None).await.unwrap();
+    desk.submit_report(&act(0, 3), number, Glance::default(), None).await.unwrap();
     desk.approve_report(&act(1, 4), number, Glance::default()).await.unwrap();
     let (won, refused) = all_at_once(&desk, move |desk, who| async move {
         desk.close(&act(who, 5), number, "").await.map(|_| who)
@@ -130,7 +130,7 @@ async fn forty_people_close_and_one_wins(kind: Kind) {
 async fn forty_people_write_the_same_section_and_one_wins(kind: Kind) {
     let (_db, desk) = desk(kind).await;
     let number = desk.open(&act(0, 0), form("checkout is down")).await.unwrap().ticket.number;
-    desk.draft_reports(&act(0, 1), number, None).await.unwrap();
+    desk.draft_reports(&act(0, 1), number, None, None).await.unwrap();
     let looked_at = Glance { seen: Some(1), ..Glance::default() };
     let (won, refused) = all_at_once(&desk, move |desk, who| async move {
         let text = format!("cause number {who}");
@@ -146,7 +146,7 @@ async fn forty_people_write_the_same_section_and_one_wins(kind: Kind) {
 
     // And of forty who submit it one does; the others are told where it stands.
     let (won, refused) = all_at_once(&desk, move |desk, who| async move {
-        desk.submit_report(&act(who, 4), number, Glance::default()).await.map(|_| who)
+        desk.submit_report(&act(who, 4), number, Glance::default(), None).await.map(|_| who)
     })
     .await;
     let (team, state) = (TeamKey::new("technical"), ReportState::Submitted);
@@ -162,8 +162,11 @@ async fn one_interaction_is_recorded_once(kind: Kind) {
     assert_eq!(desk.take(&act(0, 1), first.number, None).await.unwrap().events.len(), 2);
     assert_eq!(desk.take(&act(0, 1), first.number, None).await.unwrap().events, vec![]);
     for _ in 0..2 {
-        assert_eq!(desk.draft_reports(&act(0, 2), first.number, None).await.unwrap().reports[0].version, 1);
-        let done = desk.submit_report(&act(0, 3), first.number, Glance::default()).await.unwrap();
+        assert_eq!(
+            desk.draft_reports(&act(0, 2), first.number, None, None).await.unwrap().reports[0].version,
+            1
+        );
+        let done = desk.submit_report(&act(0, 3), first.number, Glance::default(), None).await.unwrap();
         assert_eq!((done.report.version, done.report.state), (1, ReportState::Submitted));
     }
 }

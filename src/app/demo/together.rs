@@ -216,6 +216,10 @@ impl Together {
         let mut tx = self.running.shared().desk.store().read().await?;
         let mut counts = Vec::new();
         for (thread, ticket) in tx.threads().await? {
+            // Of a ticket that ended long ago nothing is kept.
+            if tx.is_archive_gone(ticket).await? {
+                continue;
+            }
             let channel = thread.0.cast_unsigned().to_string();
             let said = self
                 .sandbox

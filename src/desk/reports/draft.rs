@@ -8,7 +8,7 @@ use super::{Act, Result, made, parsed, stored, version_of};
 use crate::desk::{Desk, Done, already_done};
 use crate::domain::access::{self, Action};
 use crate::domain::{EventKind, Refusal, Ticket, TicketNumber, final_report, workflow};
-use crate::report::{self, FinalReport, Record};
+use crate::report::{self, Check, FinalReport, Record};
 
 /// Reports that have been drafted.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct DraftedReports {
 
 impl Desk {
     /// Compiles the report of `team`, or of every team that owes one and has none; if none is missing, of those that are
-    /// still being written.
+    /// still being written. `check` says what is known to be missing in the archive.
     ///
     /// # Errors
     /// Why it did not happen.
@@ -30,6 +30,7 @@ impl Desk {
         act: &Act,
         number: TicketNumber,
         team: Option<&str>,
+        check: Option<Check>,
     ) -> Result<DraftedReports> {
         let team = team.map(|named| workflow::find_team(&self.directory, named)).transpose()?;
         let mut tx = self.store.write().await?;
@@ -40,6 +41,9 @@ impl Desk {
             let drafted = known.iter().filter(|report| team.is_none_or(|team| team.key == report.team));
             let reports = drafted.map(parsed).collect::<Result<_, _>>()?;
             return Ok(DraftedReports { ticket, reports });
+        }
+        if tx.is_archive_gone(number).await? {
+            return Err(Refusal::ArchiveGone(number).into());
         }
         let teams = final_report::to_draft(&ticket, &self.directory, team)?;
         let record =
@@ -55,6 +59,7 @@ impl Desk {
             if let Some(earlier) = &earlier {
                 report = report.keeping(earlier);
             }
+            report = report.checked(check.clone());
             tx.insert_report(number, &stored(&report, act, None)?).await?;
             reports.push(report);
         }

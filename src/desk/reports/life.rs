@@ -11,7 +11,7 @@ use crate::domain::text::tidy;
 use crate::domain::{
     Event, EventKind, Person, Refusal, ReportStanding, ReportState, Ticket, UserId, final_report, workflow,
 };
-use crate::report::{FinalReport, Section};
+use crate::report::{Check, FinalReport, Section};
 use crate::store::GuildTx;
 
 /// The report that is meant: by its team, if that was named, and by the version that the person looked at.
@@ -87,7 +87,29 @@ impl Desk {
         self.finish(tx, act, ticket, event, report).await
     }
 
-    /// Says that a report is ready.
+    /// The ticket whose report `act` would submit, if it would not be refused: asked before what takes long.
+    ///
+    /// # Errors
+    /// Why it would be refused.
+    pub async fn about_to_submit(
+        &self,
+        act: &Act,
+        number: TicketNumber,
+        glance: Glance<'_>,
+    ) -> Result<Ticket> {
+        let named = glance.team.map(|named| workflow::find_team(&self.directory, named)).transpose()?;
+        let mut tx = self.store.read().await?;
+        let ticket = tx.find_ticket(number).await?.ok_or(Refusal::UnknownTicket(number))?;
+        access::check(Action::Work, &act.by, Some(&ticket), &self.directory)?;
+        if already_done(&mut tx, act, &ticket).await?.is_none() {
+            let named = named.map(|team| &team.key);
+            let team = final_report::which(&ticket, &act.by, &self.directory, named, &OPEN)?;
+            final_report::submit(final_report::seen(&ticket, &team, glance.seen)?)?;
+        }
+        Ok(ticket)
+    }
+
+    /// Says that a report is ready; `check` says how the archive was held against the thread for it.
     ///
     /// # Errors
     /// Why it did not happen.
@@ -96,8 +118,9 @@ impl Desk {
         act: &Act,
         number: TicketNumber,
         glance: Glance<'_>,
+        check: Option<Check>,
     ) -> Result<ReportDone> {
-        self.step(act, number, glance, &OPEN, final_report::submit).await
+        self.step(act, number, glance, (&OPEN, check), final_report::submit).await
     }
 
     /// Agrees to a report that was submitted.
@@ -111,7 +134,7 @@ impl Desk {
         glance: Glance<'_>,
     ) -> Result<ReportDone> {
         let judge = |report: &ReportStanding| final_report::approve(report, &act.by.person);
-        self.step(act, number, glance, &[ReportState::Submitted], judge).await
+        self.step(act, number, glance, (&[ReportState::Submitted], None), judge).await
     }
 
     /// Gives back a report that was submitted.
@@ -126,7 +149,7 @@ impl Desk {
         reason: &str,
     ) -> Result<ReportDone> {
         let judge = |report: &ReportStanding| final_report::give_back(report, verbs::text(reason));
-        self.step(act, number, glance, &[ReportState::Submitted], judge).await
+        self.step(act, number, glance, (&[ReportState::Submitted], None), judge).await
     }
 
     /// One step of one report: `judge` says what happens, from where the report stands now.
@@ -135,7 +158,7 @@ impl Desk {
         act: &Act,
         number: TicketNumber,
         glance: Glance<'_>,
-        fit: &[ReportState],
+        (fit, check): (&[ReportState], Option<Check>),
         judge: impl FnOnce(&ReportStanding) -> Result<EventKind, Refusal>,
     ) -> Result<ReportDone> {
         let Begun { mut tx, ticket, standing, report } = match self.begin(act, number, glance, fit).await? {
@@ -151,7 +174,7 @@ impl Desk {
             }
             _ => (standing.version, standing.state, ""),
         };
-        let report = report.brought_to(state, note, &made(act, version));
+        let report = report.brought_to(state, note, &made(act, version)).checked(check);
         let stored = stored(&report, act, None)?;
         if version > standing.version {
             tx.insert_report(number, &stored).await?;

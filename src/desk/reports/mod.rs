@@ -36,7 +36,7 @@ async fn version_of(
     Ok(parsed(&stored)?)
 }
 
-fn parsed(stored: &StoredReport) -> Result<FinalReport, StoreError> {
+pub(super) fn parsed(stored: &StoredReport) -> Result<FinalReport, StoreError> {
     FinalReport::from_json(&stored.body).map_err(|error| {
         StoreError::Unreadable(format!(
             "version {} of the report of {}: {error}",

@@ -18,17 +18,19 @@ use crate::discord::shared::Shared;
 use crate::domain::{ChannelId, MessageId, Reaction, TicketNumber, UserId};
 
 /// Messages in a page of a thread's history: the most that Discord gives.
-const PAGE: usize = 100;
+pub(super) const PAGE: usize = 100;
+/// After how many messages of a long thread the log says how far it is read.
+const PROGRESS: usize = 1_000;
 /// How many archived messages are held against a page; more than a page cannot be seen to be missing at once.
-const COMPARED: i64 = 1_000;
+pub(super) const COMPARED: i64 = 1_000;
 
 /// A page of a thread's history, the oldest message first.
-struct Page {
-    messages: Vec<serenity::Message>,
+pub(super) struct Page {
+    pub(super) messages: Vec<serenity::Message>,
     /// All ids, also of messages that could not be understood.
-    ids: Vec<MessageId>,
+    pub(super) ids: Vec<MessageId>,
     /// When it was asked for: what was heard since is newer than what stands in it.
-    asked: DateTime<Utc>,
+    pub(super) asked: DateTime<Utc>,
 }
 
 /// Reads a thread; gives how many messages were found that nobody had heard, if anybody should have.
@@ -42,7 +44,7 @@ pub(super) async fn read_thread(
     let begin = mark.unwrap_or(MessageId(thread.0));
     let (mut after, mut read, mut found) = (begin, 0, 0);
     loop {
-        let known = known(shared, ticket, (after, MessageId(i64::MAX))).await?;
+        let known = known(shared, (ticket, thread), (after, MessageId(i64::MAX))).await?;
         let page = page(shared, thread, History::After(after)).await?;
         let Some(newest) = page.ids.last().copied() else { break };
         found += page.ids.iter().filter(|id| !known.contains(id)).count();
@@ -52,12 +54,15 @@ pub(super) async fn read_thread(
         tx.set_complete_to(thread, newest).await?;
         tx.commit().await?;
         (after, read) = (newest, read + page.ids.len());
+        if read.is_multiple_of(PROGRESS) {
+            tracing::info!(%ticket, messages = read, up_to = %newest.time(), "still reading the thread");
+        }
         if page.ids.len() < PAGE {
             break;
         }
     }
     if read < PAGE && begin.0 > thread.0 {
-        let known = known(shared, ticket, (MessageId(thread.0), begin)).await?;
+        let known = known(shared, (ticket, thread), (MessageId(thread.0), begin)).await?;
         let page = page(shared, thread, History::Before(MessageId(begin.0 + 1))).await?;
         let oldest = page.ids.first().copied().unwrap_or(MessageId(i64::MAX));
         hand_in(shared, thread, &page, known.iter().filter(|id| **id >= oldest)).await?;
@@ -70,13 +75,13 @@ pub(super) async fn read_thread(
 /// the page.
 async fn known(
     shared: &Shared,
-    ticket: TicketNumber,
+    of: (TicketNumber, ChannelId),
     between: (MessageId, MessageId),
 ) -> Result<Vec<MessageId>, Unread> {
-    Ok(shared.desk.store().read().await?.standing_messages(ticket, between, COMPARED).await?)
+    Ok(shared.desk.store().read().await?.standing_messages(of, between, COMPARED).await?)
 }
 
-async fn page(shared: &Shared, thread: ChannelId, part: History) -> Result<Page, Unread> {
+pub(super) async fn page(shared: &Shared, thread: ChannelId, part: History) -> Result<Page, Unread> {
     let asked = shared.clock.now();
     let limit = u8::try_from(PAGE).unwrap_or(u8::MAX);
     let rest = shared.rest.at(Urgency::Background);
@@ -113,7 +118,7 @@ async fn hand_in(
 }
 
 /// One message of a history: its text, whether it is pinned, and who reacts to it.
-async fn read_message(
+pub(super) async fn read_message(
     shared: &Shared,
     thread: ChannelId,
     message: &serenity::Message,

@@ -2,9 +2,11 @@
 //!
 //! At every new session, and once for every new thread, the archive is brought up to date, thread by thread. What fails
 //! is tried again after a pause, by itself: no thread waits for another. How far the archive of a thread is complete
-//! stands in the database, so an interruption at any point loses nothing. `jobs` is what has to be read, `history` reads it. Invariant: a thread's mark is moved by what was heard only while it is known that nothing before
+//! stands in the database, so an interruption at any point loses nothing. `jobs` is what has to be read, `history` reads it, and
+//! `check` asks how complete it is before a report is made of it. Invariant: a thread's mark is moved by what was heard only while it is known that nothing before
 //! is missing.
 
+pub mod check;
 mod history;
 pub mod jobs;
 
@@ -25,8 +27,8 @@ use crate::store::StoreError;
 const PAUSE: TimeDelta = TimeDelta::seconds(5);
 /// The longest pause.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(5);
-/// How long to wait at most before looking again.
-const LOOK_AGAIN: TimeDelta = TimeDelta::hours(1);
+/// How often it is written down that the bot listens: after a crash, so much more than the truth counts as missed.
+const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// Why a thread could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -48,14 +50,40 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     let catch_up = &shared.catch_up;
     loop {
         tokio::select! {
-            () = stop.cancelled() => return,
-            () = work(&shared) => {}
+            () = stop.cancelled() => return note_hearing(&shared).await,
+            () = async { note_hearing(&shared).await; work(&shared).await } => {}
         }
-        let wake = catch_up.next_due().unwrap_or_else(|| shared.clock.now() + LOOK_AGAIN);
+        let look_again = shared.clock.now() + LOOK_AGAIN;
+        let wake = catch_up.next_due().map_or(look_again, |due| due.min(look_again));
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => return note_hearing(&shared).await,
             () = catch_up.asked() => {}
             () = shared.clock.sleep_until(wake) => {}
+        }
+    }
+}
+
+/// Writes down that the bot listens, and when it did not.
+async fn note_hearing(shared: &Shared) {
+    let (catch_up, now) = (&shared.catch_up, shared.clock.now());
+    let stretches = catch_up.stretches();
+    let listens = catch_up.listens(now);
+    let write = async {
+        let mut tx = shared.desk.store().write().await?;
+        for stretch in &stretches {
+            tx.add_unheard(*stretch).await?;
+        }
+        if listens {
+            tx.set_heard_to(now).await?;
+        }
+        tx.commit().await
+    };
+    let written: Result<(), StoreError> = if listens || !stretches.is_empty() { write.await } else { Ok(()) };
+    match written {
+        Ok(()) => catch_up.wrote(&stretches),
+        Err(error) => {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            tracing::warn!(error, "could not write down whether the bot listens; trying again in a minute");
         }
     }
 }

@@ -109,8 +109,8 @@ async fn submit(
     ticket: Option<String>,
 ) -> Handled {
     let Some(call) = Call::begin(ctx).await else { return Ok(()) };
-    let (desk, act) = (&call.shared.desk, &call.act);
-    let verb = async |number, glance: Glance<'_>| desk.submit_report(act, number, glance).await;
+    let (shared, act) = (call.shared, &call.act);
+    let verb = async |number, glance: Glance<'_>| paperwork::submit(shared, act, number, glance).await;
     step(&call, ticket.as_deref(), team.as_deref(), verb).await
 }
 

@@ -59,7 +59,8 @@ impl View<'_> {
     /// A person.
     pub(super) fn person(&self, person: &Person, naming: Naming) -> String {
         let name = line(&person.name, NAME_MAX);
-        if naming == Naming::Mention || name.is_empty() { mention(person.id) } else { name }
+        let mentioned = naming == Naming::Mention && !person.is_forgotten();
+        if mentioned || name.is_empty() { mention(person.id) } else { name }
     }
 
     /// Severity and status, the first line everywhere.

@@ -63,6 +63,7 @@ impl View<'_> {
             Refusal::ReportsOwed(..)
             | Refusal::NoReport(..)
             | Refusal::NothingToDraft(_)
+            | Refusal::ArchiveGone(_)
             | Refusal::ReportStands { .. }
             | Refusal::ReportMoved { .. }
             | Refusal::ReportOutdated { .. }

@@ -13,9 +13,10 @@ use super::{Naming, View};
 use crate::discord::custom_id::{CustomId, ReportWish};
 use crate::discord::limits;
 use crate::discord::message::{Button, Choice, Embed, Input, Message, Modal, Row, Select, Style};
+use crate::domain::text::shorten;
 use crate::domain::ticket::TEXT_MAX;
 use crate::domain::{ReportStanding, ReportState, TeamKey, Ticket};
-use crate::report::{FinalReport, Format, Section, Step, StepKind};
+use crate::report::{Check, FinalReport, Format, Section, Step, StepKind};
 
 /// Room for a section in an embed.
 const PAGE: usize = 4000;
@@ -23,6 +24,8 @@ const PAGE: usize = 4000;
 const NAME_MAX: usize = 60;
 /// How many of the latest steps a report shows.
 const STEPS_SHOWN: usize = 6;
+/// The most characters about how complete the record was.
+const ARCHIVE_MAX: usize = 1000;
 /// The input of the form for a section.
 pub const SECTION_INPUT: &str = "text";
 /// The input of the form that returns a report.
@@ -52,6 +55,7 @@ impl View<'_> {
             Some(format!("Version {}", self.standing(standing))),
             Some(compiled),
             written,
+            report.archive.as_ref().map(archive),
             Some(gaps),
             Some(self.steps(report)),
         ]);
@@ -223,7 +227,8 @@ impl View<'_> {
                     }
                 };
                 format!(
-                    "Submitted version {version} of the Final Report for {team}.{left} Somebody else approves it."
+                    "Submitted version {version} of the Final Report for {team}.{left}{} Somebody else approves it.",
+                    incomplete(report)
                 )
             }
             ReportState::Approved => {
@@ -276,10 +281,33 @@ fn messages(report: &FinalReport) -> String {
     }
 }
 
+/// What the one who submits has to know of the record, if it is not complete.
+fn incomplete(report: &FinalReport) -> &'static str {
+    match &report.archive {
+        Some(check) if check.hindrance.is_some() => {
+            " The archive could not be held against the thread; the report says so."
+        }
+        Some(check) if !check.is_flawless() => {
+            " Something may be missing in the archive; the report says what."
+        }
+        _ => "",
+    }
+}
+
+/// How complete the record was.
+fn archive(check: &Check) -> String {
+    let said = std::iter::once(format!("Archive: {}", check.result(time))).chain(check.flaws(time));
+    shorten(&said.collect::<Vec<_>>().join("\n"), ARCHIVE_MAX)
+}
+
 /// What is in a report that was just compiled, and what is missing.
 fn draft_line(report: &FinalReport) -> String {
     let entries = count(report.timeline.len(), "line in its timeline", "lines in its timeline");
     let from = format!("{entries} from {}", messages(report));
+    let lacking = match report.archive.as_ref().and_then(|check| check.lacking_since) {
+        Some(since) => format!("; the record may lack what was said since {}", time(since)),
+        None => String::new(),
+    };
     let kept = match report.written().count() {
         0 => String::new(),
         kept => format!("; {} kept as written", count(kept, "section", "sections")),
@@ -288,7 +316,11 @@ fn draft_line(report: &FinalReport) -> String {
         0 => String::new(),
         gaps => format!("; {} for a person to fill", count(gaps, "gap", "gaps")),
     };
-    format!("- {}, version {}: {from}{kept}{missing}", line(&report.team_name, NAME_MAX), report.version)
+    format!(
+        "- {}, version {}: {from}{lacking}{kept}{missing}",
+        line(&report.team_name, NAME_MAX),
+        report.version
+    )
 }
 
 /// The list from which a section is chosen.

@@ -24,6 +24,10 @@ impl View<'_> {
                 format!("Nothing to draft: {}.", self.states(reports)),
                 "To begin a new version of one, name its team with the option `team`.".to_owned(),
             ),
+            Refusal::ArchiveGone(number) => (
+                format!("What was said about {number} is not kept any more: it ended too long ago."),
+                "Its approved reports are there: `/report show`.".to_owned(),
+            ),
             Refusal::ReportStands { team, version, state } => self.stands(team, *version, *state),
             Refusal::ReportMoved { team, seen, newest, by } => (
                 format!(

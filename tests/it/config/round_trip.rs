@@ -198,8 +198,14 @@ fn rest() -> impl Strategy<Value = (Guild, Roles, (Tickets, Archive, Standby))> 
     let roles = [role_list(), role_list(), role_list(), role_list()]
         .prop_map(|[open, viewers, managers, admins]| Roles { open, viewers, managers, admins });
     let minutes = any::<Index>().prop_map(|index| *index.get(&[60, 1440, 4320, 10080]));
-    let archive = (0..=500u32, 0..=10_000_000u32)
-        .prop_map(|(file_max_mb, total_max_mb)| Archive { file_max_mb, total_max_mb });
+    let archive = (0..=500u32, 0..=10_000_000u32, any::<bool>(), 0..=36_500u32).prop_map(
+        |(file_max_mb, total_max_mb, keep_deleted_text, retention_days)| Archive {
+            file_max_mb,
+            total_max_mb,
+            keep_deleted_text,
+            retention_days,
+        },
+    );
     let tickets = minutes.prop_map(|auto_archive_minutes| Tickets { auto_archive_minutes });
     let standby = (1..=60u32).prop_map(|lease_seconds| Standby { lease_seconds });
     (guild, roles, (tickets, archive, standby))
@@ -238,6 +244,8 @@ fn write(config: &Config) -> String {
     let archive = config.archive;
     writeln!(out, "archive.file_max_mb = {}", archive.file_max_mb).unwrap();
     writeln!(out, "archive.total_max_mb = {}", archive.total_max_mb).unwrap();
+    writeln!(out, "archive.keep_deleted_text = {}", archive.keep_deleted_text).unwrap();
+    writeln!(out, "archive.retention_days = {}", archive.retention_days).unwrap();
     writeln!(out, "standby.lease_seconds = {}", config.standby.lease_seconds).unwrap();
     // Lists that may be empty cannot be written as tables then.
     if config.services.is_empty() {

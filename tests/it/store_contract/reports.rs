@@ -142,11 +142,15 @@ async fn what_was_deleted_before_it_was_told_is_deleted(kind: Kind) {
     assert_eq!(tx.complete_to(thread).await.unwrap(), Some(MessageId(40)));
     tx.archive_message(number, &message(32, "too", None)).await.unwrap();
     let between = async |tx: &mut GuildTx, after, to, limit| {
-        let found = tx.standing_messages(number, (MessageId(after), MessageId(to)), limit).await.unwrap();
+        let found =
+            tx.standing_messages((number, thread), (MessageId(after), MessageId(to)), limit).await.unwrap();
         found.into_iter().map(|id| id.0).collect::<Vec<_>>()
     };
     assert_eq!(between(&mut tx, 0, 99, 9).await, [31, 32]);
     assert_eq!(between(&mut tx, 31, 32, 9).await, [32]);
+    let all = (MessageId(0), MessageId(99));
+    let elsewhere = tx.standing_messages((number, ChannelId(78)), all, 9).await.unwrap();
+    assert!(elsewhere.is_empty(), "a ticket may have had another thread before");
     assert_eq!(between(&mut tx, 0, 99, 1).await, [31]);
 }
 

@@ -61,6 +61,33 @@ impl TestDb {
         }
     }
 
+    /// Everything that is in it, as text: of a file all its bytes, of a server all rows of all tables. Nobody else may
+    /// have it open.
+    pub async fn everything(&self) -> String {
+        if let Some(path) = self.url.strip_prefix("sqlite://") {
+            let files = [path.to_owned(), format!("{path}-wal")];
+            let bytes =
+                files.iter().filter_map(|file| std::fs::read(file).ok()).flatten().collect::<Vec<u8>>();
+            return String::from_utf8_lossy(&bytes).into_owned();
+        }
+        let mut connection = PgConnection::connect(&self.url).await.expect("the server");
+        let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+        let tables: Vec<String> =
+            sqlx::query_scalar(tables).fetch_all(&mut connection).await.expect("the tables");
+        let mut rows = Vec::new();
+        for table in tables {
+            let all = sqlx::AssertSqlSafe(format!("SELECT row_to_json(t)::text FROM {table} t"));
+            let found: Vec<String> =
+                sqlx::query_scalar(all).fetch_all(&mut connection).await.expect("the rows");
+            rows.extend(found.into_iter().map(|row| format!("{table} {row}")));
+        }
+        let bytes = "SELECT encode(bytes, 'escape') FROM files WHERE bytes IS NOT NULL";
+        let files: Vec<String> =
+            sqlx::query_scalar(bytes).fetch_all(&mut connection).await.expect("the files");
+        rows.extend(files);
+        rows.join("\n")
+    }
+
     /// Runs a statement behind the store's back.
     pub async fn execute(&self, sql: &'static str) {
         if self.url.starts_with("sqlite:") {

@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
+pub mod by_hand;
 /// The same for the tests in `src` and here.
 #[path = "../../../src/cases.rs"]
 #[expect(dead_code, reason = "what only tests in `src` need")]

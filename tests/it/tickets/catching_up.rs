@@ -83,7 +83,7 @@ async fn what_was_deleted_meanwhile_is_gone(kind: Kind) {
         tom.actor().delete(&second).unwrap();
         world.start().await;
         world.settle().await;
-        assert_eq!(said(world, &case).await, ["(my password)", "looking", "found it"]);
+        assert_eq!(said(world, &case).await, ["()", "looking", "found it"]);
         let mut tx = world.reading().await;
         assert_eq!(tx.kept_bytes().await.unwrap(), 0, "its file is gone too");
         // What is heard from now on moves the mark, which stays behind what may still be on its way.

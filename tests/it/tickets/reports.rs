@@ -51,6 +51,7 @@ async fn a_report_goes_from_draft_to_approval(kind: Kind) {
         Version 1 · **submitted** by @Tom · 0 seconds ago
         Compiled 2026-11-23 09:30 from 1 message
         Authors: @Tom
+        Archive: 7 of 7 messages, checked 2026-11-23 09:35
         16 gaps are left for a person to fill.
         -# 2026-11-23 09:30 Tom drafted version 1
         -# 2026-11-23 09:35 Tom submitted version 1
@@ -68,6 +69,7 @@ async fn a_report_goes_from_draft_to_approval(kind: Kind) {
         Version 1 · **approved** by @Dora · 0 seconds ago
         Compiled 2026-11-23 09:30 from 1 message
         Authors: @Tom
+        Archive: 7 of 7 messages, checked 2026-11-23 09:35
         16 gaps are left for a person to fill.
         -# 2026-11-23 09:30 Tom drafted version 1
         -# 2026-11-23 09:35 Tom submitted version 1
@@ -85,7 +87,7 @@ async fn a_report_goes_from_draft_to_approval(kind: Kind) {
         trouble-ticket:
           @Dora **approved** version 1 of the Final Report for Technical team.
           -# T-1 · 22
-          (file T-1-technical.html, 21369 bytes)
+          (file T-1-technical.html, 21464 bytes)
         ");
         let handed_out = world.sandbox().messages(case.thread);
         let file = &handed_out.last().unwrap().attachments[0];
