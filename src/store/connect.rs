@@ -24,7 +24,7 @@ const MIGRATION_TRIES: u32 = 5;
 const MIGRATION_PAUSE: Duration = Duration::from_millis(500);
 
 /// The migrations in order: version, name, text for SQLite, text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 6] = [
     (
         1,
         "foundation",
