@@ -17,6 +17,9 @@ CREATE TABLE forgotten (
 -- Since when the ticket's archive is given up, as the retention demands; the ticket itself stays.
 ALTER TABLE tickets ADD COLUMN archive_gone_at TIMESTAMP;
 
+-- Its thread was deleted: a new thread on the same card has the same number, and is no witness for it.
+ALTER TABLE messages ADD COLUMN thread_gone BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- Up to when the bot is known to have listened.
 CREATE TABLE heard (
     guild_id BIGINT NOT NULL PRIMARY KEY,

@@ -288,6 +288,8 @@ impl EventHandler for Handler {
         _: Option<serenity::GuildChannel>,
     ) {
         let _in_flight = self.shared.in_flight.token();
+        // What was said in it comes before its end.
+        self.shared.recorder.flush().await;
         let gone = self.shared.desk.thread_is_gone(channel_id(thread.id), self.shared.clock.now()).await;
         if let Err(error) = gone {
             let error = anyhow::Error::from(error);

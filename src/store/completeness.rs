@@ -51,7 +51,7 @@ impl GuildTx {
         limit: i64,
     ) -> Result<Vec<Archived>> {
         let sql = "SELECT id, edited_at, deleted_at FROM messages WHERE guild_id = $1 AND ticket = $2 AND id > $3 \
-                   AND thread_id = $5 ORDER BY id LIMIT $4";
+                   AND thread_id = $5 AND NOT thread_gone ORDER BY id LIMIT $4";
         let guild = self.guild.0;
         let rows: Vec<ArchivedRow> = on!(self, c => sqlx::query_as(sql)
             .bind(guild).bind(number.0).bind(after.0).bind(limit).bind(thread.0).fetch_all(c).await)?;
@@ -72,8 +72,8 @@ impl GuildTx {
         Ok(ids.into_iter().map(MessageId).collect())
     }
 
-    /// The messages of one thread of a ticket, which may have had another before, after one and up to another that are not known to be deleted; the oldest
-    /// `limit` of them.
+    /// The messages of a ticket's thread after one and up to another that are not known to be deleted; the oldest `limit`
+    /// of them. A thread that the ticket had before does not count.
     pub async fn standing_messages(
         &mut self,
         (number, thread): (TicketNumber, ChannelId),
@@ -81,7 +81,7 @@ impl GuildTx {
         limit: i64,
     ) -> Result<Vec<MessageId>> {
         let sql = "SELECT id FROM messages WHERE guild_id = $1 AND ticket = $2 AND id > $3 AND id <= $4 \
-                   AND deleted_at IS NULL AND thread_id = $6 ORDER BY id LIMIT $5";
+                   AND deleted_at IS NULL AND thread_id = $6 AND NOT thread_gone ORDER BY id LIMIT $5";
         let guild = self.guild.0;
         let ids: Vec<i64> = on!(self, c => sqlx::query_scalar(sql)
             .bind(guild).bind(number.0).bind(after.0).bind(to.0).bind(limit).bind(thread.0).fetch_all(c).await)?;

@@ -224,11 +224,14 @@ impl GuildTx {
         Ok(())
     }
 
-    /// Forgets a thread that is gone.
+    /// Forgets a thread that is gone. What was said in it stays, though no thread on Discord shows it any more.
     pub async fn forget_thread(&mut self, number: TicketNumber) -> Result<()> {
-        let sql = "UPDATE tickets SET thread_id = NULL WHERE guild_id = $1 AND number = $2";
+        let keep = "UPDATE messages SET thread_gone = TRUE WHERE guild_id = $1 AND ticket = $2";
+        let forget = "UPDATE tickets SET thread_id = NULL WHERE guild_id = $1 AND number = $2";
         let guild = self.guild.0;
-        on!(self, c => sqlx::query(sql).bind(guild).bind(number.0).execute(c).await.map(drop))?;
+        for sql in [keep, forget] {
+            on!(self, c => sqlx::query(sql).bind(guild).bind(number.0).execute(c).await.map(drop))?;
+        }
         Ok(())
     }
 

@@ -154,6 +154,10 @@ fn tell_parked(problem: &Problem) {
 
 async fn settle(shared: &Shared, delivery: &Delivery, done: &Done) -> anyhow::Result<()> {
     let now = shared.clock.now();
+    if matches!(done.verdict, Verdict::Anew(_)) {
+        // What was said in a thread comes before its end.
+        shared.recorder.flush().await;
+    }
     let mut tx = shared.desk.store().write().await?;
     let outcome = match (&done.verdict, &done.shown) {
         (Verdict::Settle(outcome), _) => outcome.clone(),

@@ -12,5 +12,6 @@ pub mod people;
 pub mod process;
 pub mod program;
 pub mod proxy;
+mod quiet;
 pub mod schema;
 pub mod world;
