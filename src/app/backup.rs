@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::failure::open_database;
+use super::failure::{open_database, open_database_as_it_is};
 use super::run;
 use super::screen::Screen;
 use crate::config::DatabaseUrl;
@@ -21,11 +21,15 @@ use crate::store::StoreError;
 /// Why there is none.
 pub async fn backup(screen: Screen, file: &Path, replace: bool) -> anyhow::Result<()> {
     let environment = run::environment()?;
-    let store = open_database(&environment.database_url).await?;
+    let store = open_database_as_it_is(&environment.database_url).await?;
     let began = Instant::now();
     let written = backup::write(&store, file, replace).await;
     store.close().await;
     let written = match written {
+        Err(NoBackup::InUse(file)) => {
+            let message = format!("{} is a database that is in use, or was not closed.", file.display());
+            return Err(UserError::new(message, "Give another name.").into());
+        }
         Err(NoBackup::Exists(file)) => {
             let message = format!("{} is there already.", file.display());
             return Err(UserError::new(message, "Give another name, or --force to replace it.").into());
@@ -52,7 +56,8 @@ pub async fn backup(screen: Screen, file: &Path, replace: bool) -> anyhow::Resul
 pub async fn copy(screen: Screen, from: &str, to: &str) -> anyhow::Result<()> {
     run::environment()?;
     let (from, to) = (address("--from", from)?, address("--to", to)?);
-    let (source, target) = (open_database(&from).await?, open_database(&to).await?);
+    let source = open_database_as_it_is(&from).await?;
+    let target = open_database(&to).await?;
     let bar = ProgressBar::no_length().with_style(style());
     let told = |table: &str, done, all| {
         if bar.message() != table {

@@ -57,11 +57,22 @@ pub async fn open_database(url: &DatabaseUrl) -> anyhow::Result<Store> {
     Store::open(url.expose()).await.map_err(|error| database(url, &error))
 }
 
+/// Opens a database that is there and changes nothing, or says what to do.
+///
+/// # Errors
+/// Whatever keeps it closed, as a [`UserError`].
+pub async fn open_database_as_it_is(url: &DatabaseUrl) -> anyhow::Result<Store> {
+    Store::open_as_it_is(url.expose()).await.map_err(|error| database(url, &error))
+}
+
 /// Why the database does not open, or not for this process, and what to do.
 #[must_use]
 pub fn database(url: &DatabaseUrl, error: &StoreError) -> anyhow::Error {
     let next = match error {
         StoreError::TooNew { .. } => "Start the newer version again, or restore a copy from before it.",
+        StoreError::OtherSchema { .. } => {
+            "Use the program that the bot runs with, or start the bot once with this one, which brings it up to date."
+        }
         StoreError::InUse(_) => {
             "One bot works with a SQLite file. Stop the other one first, or look whether it is the one you want."
         }

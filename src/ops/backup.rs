@@ -24,6 +24,9 @@ pub enum NoBackup {
     /// Something has the file's name.
     #[error("{0} is there already")]
     Exists(PathBuf),
+    /// The file is a database that somebody works with, perhaps the one that is backed up.
+    #[error("{0} is a database in use")]
+    InUse(PathBuf),
     /// The file cannot be written.
     #[error("{0} cannot be written")]
     File(PathBuf, #[source] io::Error),
@@ -49,10 +52,14 @@ pub async fn write(store: &Store, file: &Path, replace: bool) -> Result<Backup, 
     if !replace && file.try_exists().map_err(failed)? {
         return Err(NoBackup::Exists(file.to_owned()));
     }
+    // Another file put in the place of an open database would be read with what belongs to the old one.
+    if ["-wal", "-shm", "-journal", ".lock"].iter().any(|end| with_end(file, end).exists()) {
+        return Err(NoBackup::InUse(file.to_owned()));
+    }
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    let unfinished = beside(file);
+    let unfinished = with_end(file, ".unfinished");
     // Left behind by one that was broken off.
     remove(&unfinished).map_err(failed)?;
     let done = fill(store, &unfinished).await;
@@ -103,18 +110,16 @@ fn finish(unfinished: &Path, file: &Path) -> io::Result<u64> {
     Ok(size)
 }
 
-fn beside(file: &Path) -> PathBuf {
+fn with_end(file: &Path, end: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
-    name.push(".unfinished");
+    name.push(end);
     PathBuf::from(name)
 }
 
 /// Removes a database's file with what SQLite puts beside it.
 fn remove(file: &Path) -> io::Result<()> {
     for end in ["", "-wal", "-shm", "-journal"] {
-        let mut name = file.as_os_str().to_owned();
-        name.push(end);
-        match std::fs::remove_file(name) {
+        match std::fs::remove_file(with_end(file, end)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }

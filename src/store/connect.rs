@@ -63,33 +63,55 @@ const MIGRATIONS: [(i64, &str, &str, &str); 6] = [
     ),
 ];
 
+/// What is done about the schema of a database that is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Schema {
+    /// It is brought up to date, and made if there is none.
+    UpToDate,
+    /// It has to be the one that this program knows.
+    AsItIs,
+}
+
 impl Store {
     /// Opens the database at `url` (`sqlite://path` or `postgres://…`), makes the file if there is none, and brings
     /// the schema up to date.
     pub async fn open(url: &str) -> Result<Self> {
+        Self::open_in(url, Schema::UpToDate).await
+    }
+
+    /// Opens a database that is there, and changes nothing: what a running bot works with is not touched.
+    ///
+    /// # Errors
+    /// [`StoreError::OtherSchema`] if its schema is not the one that this program knows.
+    pub async fn open_as_it_is(url: &str) -> Result<Self> {
+        Self::open_in(url, Schema::AsItIs).await
+    }
+
+    async fn open_in(url: &str, schema: Schema) -> Result<Self> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            Self::open_sqlite(Path::new(path)).await
+            Self::open_sqlite(Path::new(path), schema).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::open_postgres(url).await
+            Self::open_postgres(url, schema).await
         } else {
             let kinds = "a database address starts with `sqlite://` or `postgres://`";
             Err(StoreError::Address(kinds.to_owned()))
         }
     }
 
-    async fn open_sqlite(path: &Path) -> Result<Self> {
+    async fn open_sqlite(path: &Path, schema: Schema) -> Result<Self> {
         if path.as_os_str().is_empty() {
             return Err(StoreError::Address(
                 "a SQLite address names a file: `sqlite://data/trouble-ticket.db`".into(),
             ));
         }
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let make = schema == Schema::UpToDate;
+        if let Some(folder) = path.parent().filter(|folder| make && !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::Database(sqlx::Error::Io(error)))?;
         }
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
+            .create_if_missing(make)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -101,15 +123,19 @@ impl Store {
         let migrator = migrator(|sqlite, _| sqlite);
         let applied = applied_sqlite(&write).await?;
         refuse_newer(applied, &migrator)?;
-        if applied.is_some_and(|applied| applied < newest(&migrator)) {
-            copy_before_migration(&write, path, applied.unwrap_or_default()).await?;
+        if !make {
+            refuse_other(applied, &migrator)?;
+        } else {
+            if applied.is_some_and(|applied| applied < newest(&migrator)) {
+                copy_before_migration(&write, path, applied.unwrap_or_default()).await?;
+            }
+            migrator.run(&write).await.map_err(migration_error)?;
         }
-        migrator.run(&write).await.map_err(migration_error)?;
         let read = sqlite_pool(4).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { write, read })
     }
 
-    async fn open_postgres(url: &str) -> Result<Self> {
+    async fn open_postgres(url: &str, schema: Schema) -> Result<Self> {
         // Poolers refuse start-up parameters that they do not know, and no number here is a float.
         let options = address::read(url)?.disable_statement_logging().extra_float_digits(None);
         // The pool would try again and again, and only say in the end that it took too long.
@@ -127,6 +153,12 @@ impl Store {
             })
             .connect_with(options)
             .await?;
+        if schema == Schema::AsItIs {
+            let mut tx = pool.begin_with("BEGIN").await?;
+            refuse_other(applied_postgres(&mut tx).await?, &migrator(|_, postgres| postgres))?;
+            drop(tx);
+            return Ok(Self::Postgres(pool));
+        }
         let mut tries = 0;
         loop {
             tries += 1;
@@ -220,6 +252,11 @@ fn refuse_newer(applied: Option<i64>, migrator: &Migrator) -> Result<()> {
         (Some(found), known) if found > known => Err(StoreError::TooNew { found, known }),
         _ => Ok(()),
     }
+}
+
+fn refuse_other(applied: Option<i64>, migrator: &Migrator) -> Result<()> {
+    let (found, known) = (applied.unwrap_or_default(), newest(migrator));
+    if found == known { Ok(()) } else { Err(StoreError::OtherSchema { found, known }) }
 }
 
 fn migration_error(error: MigrateError) -> StoreError {

@@ -26,6 +26,7 @@ mod deliveries;
 mod events;
 mod files;
 mod forget;
+mod holder;
 pub mod lease;
 mod macros;
 mod parked;
@@ -103,6 +104,14 @@ pub enum StoreError {
     )]
     TooNew {
         /// Its newest migration.
+        found: i64,
+        /// The newest that this program has.
+        known: i64,
+    },
+    /// Its schema is not the one of this program, and it is not to be changed.
+    #[error("it has schema {found}, and this program works with {known}")]
+    OtherSchema {
+        /// Its newest migration; 0 if it has none.
         found: i64,
         /// The newest that this program has.
         known: i64,

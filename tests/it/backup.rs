@@ -60,6 +60,10 @@ async fn a_backup_is_whole_and_the_bot_goes_on_from_it(kind: Kind) {
         assert_eq!(source.digests().await.unwrap(), copy.digests().await.unwrap());
         copy.close().await;
         source.close().await;
+        if let Some(own) = world.db.url().strip_prefix("sqlite://") {
+            let (well, said) = program(&["backup", "--force", own], world.db.url()).await;
+            assert!(!well && said.contains("is a database that is in use"), "{said}");
+        }
         let left: Vec<_> = std::fs::read_dir(file.parent().unwrap()).unwrap().flatten().collect();
         assert_eq!(left.len(), 1, "{left:?}");
         // The bot goes on with the file.

@@ -40,7 +40,7 @@ const ONLY_IN: [(&str, &[&str]); 15] = [
     (r"\btracing_subscriber::", &["app/logging.rs"]),
     (r"\bindicatif::", &["app/backup.rs", "app/demo/"]),
     (r"\b(pulldown_cmark|base64)::", &["report/"]),
-    (r"\bsha2::", &["report/", "store/copy.rs"]),
+    (r"\bsha2::", &["report/", "store/copy.rs", "store/holder.rs"]),
     (r"\bcrate::sandbox\b", &["app/demo/", "sandbox/"]),
     // What changes a ticket is written by the desk's verbs alone.
     (r"\.(insert_ticket|save_ticket|append_event|insert_report)\(", &["desk/", "store/"]),

@@ -234,20 +234,6 @@ async fn the_headline_comes_first_and_updates_follow_in_order(kind: Kind) {
     .await;
 }
 
-async fn a_headline_that_was_deleted_is_not_posted_again(kind: Kind) {
-    play(kind, async |world| {
-        let case = world.open("Checkout is down").await;
-        let headline = world.sandbox().last_message("trouble-announcements").unwrap();
-        world.who("olivia").actor().delete(&headline).unwrap();
-        world.tom().at(&case).asks("/ticket take").await;
-        world.settle().await;
-        let left = world.sandbox().messages("trouble-announcements");
-        assert_eq!(left.len(), 1);
-        assert!(world.show(&left[0]).contains("**took**"));
-    })
-    .await;
-}
-
 async fn publishing_waits_alone_when_discord_says_wait(kind: Kind) {
     play_in(kind, routes(), async |world| {
         world.sandbox().fault(Fault::rate_limited("POST", "/channels/*/messages/*/crosspost", 1, 0.2));
@@ -268,6 +254,5 @@ crate::on_both!(
     a_ticket_reaches_and_leaves_the_routes_of_a_channel,
     no_announcements_at_all_is_a_choice,
     the_headline_comes_first_and_updates_follow_in_order,
-    a_headline_that_was_deleted_is_not_posted_again,
     publishing_waits_alone_when_discord_says_wait,
 );
