@@ -116,8 +116,9 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     }
     let application = seen.application.id;
     let deleted = if config.archive.keep_deleted_text { DeletedText::Kept } else { DeletedText::Purged };
-    let (recorder, recording) = Recorder::start(guild_store.clone(), clock.clone(), deleted).await?;
-    let catch_up = CatchUp::default();
+    let catch_up = Arc::new(CatchUp::default());
+    let (recorder, recording) =
+        Recorder::start(guild_store.clone(), clock.clone(), deleted, catch_up.clone()).await?;
     catch_up.begin(guild_store.read().await?.heard_to().await?, clock.now());
     let shared = Arc::new(Shared {
         desk: Desk::new(guild_store, Arc::new(directory)),

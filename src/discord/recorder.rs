@@ -2,16 +2,18 @@
 //!
 //! News is queued by the gateway's tasks and written by one task, as much at once as is waiting: that keeps the
 //! order and makes one disk flush out of hundreds. What cannot be written is kept and tried again, so a database
-//! that is away for a while loses nothing. While a thread is known to lack nothing, what is heard moves its mark. Must
+//! that is away for a while loses nothing; what comes while too much waits is read from the threads afterwards. While a thread is known to lack nothing, what is heard moves its mark. Must
 //! not know what the archive is used for.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::catch_up::jobs::CatchUp;
 use super::threads::Threads;
 use crate::clock::Clock;
 use crate::desk::forgetting;
@@ -73,6 +75,18 @@ pub struct Gone {
     pub by: Option<UserId>,
 }
 
+/// So much news waits for a database that is away; what comes then is read from the threads later. A piece has a few
+/// kilobytes at most.
+const BACKLOG: usize = 20_000;
+
+/// What waits to be written.
+#[derive(Debug, Default)]
+struct Backlog {
+    waiting: AtomicUsize,
+    /// Some of it had to be let go.
+    lost: AtomicBool,
+}
+
 enum Entry {
     News(Heard),
     Flush(oneshot::Sender<()>),
@@ -92,6 +106,7 @@ pub struct Recorder {
     queue: mpsc::UnboundedSender<Entry>,
     threads: Threads,
     files: Arc<Notify>,
+    backlog: Arc<Backlog>,
 }
 
 impl Recorder {
@@ -101,14 +116,16 @@ impl Recorder {
         store: GuildStore,
         clock: Clock,
         deleted: DeletedText,
+        catch_up: Arc<CatchUp>,
     ) -> Result<(Self, impl Future<Output = ()> + Send + 'static), StoreError> {
         let threads = Threads::default();
         for (thread, ticket) in store.read().await?.threads().await? {
             threads.insert(thread, ticket);
         }
         let (queue, entries) = mpsc::unbounded_channel();
-        let files = Arc::new(Notify::new());
-        Ok((Self { queue, threads, files: files.clone() }, record((store, deleted), clock, entries, files)))
+        let (files, backlog) = (Arc::new(Notify::new()), Arc::new(Backlog::default()));
+        let recorder = Self { queue, threads, files: files.clone(), backlog: backlog.clone() };
+        Ok((recorder, record((store, deleted), clock, entries, Drained { files, backlog, catch_up })))
     }
 
     /// The threads it listens to.
@@ -149,8 +166,38 @@ impl Recorder {
     }
 
     fn hand_in(&self, entry: Entry) {
+        if matches!(entry, Entry::News(_)) {
+            if self.backlog.waiting.load(Relaxed) >= BACKLOG {
+                if !self.backlog.lost.swap(true, Relaxed) {
+                    tracing::warn!(
+                        "too much waits for the database; what is said now is read from the threads later"
+                    );
+                }
+                // From here on the threads are not complete, so no mark goes past what is let go.
+                self.threads.session_began();
+                return;
+            }
+            self.backlog.waiting.fetch_add(1, Relaxed);
+        }
         if self.queue.send(entry).is_err() {
             tracing::warn!("the recorder has stopped; a piece of news is not in the archive");
+        }
+    }
+}
+
+/// Who is told that something was written.
+struct Drained {
+    files: Arc<Notify>,
+    backlog: Arc<Backlog>,
+    catch_up: Arc<CatchUp>,
+}
+
+impl Drained {
+    /// So much news is written; what had to be let go before can be read from now on.
+    fn wrote(&self, news: usize, now: DateTime<Utc>) {
+        self.backlog.waiting.fetch_sub(news, Relaxed);
+        if self.backlog.lost.swap(false, Relaxed) {
+            self.catch_up.session_began(now);
         }
     }
 }
@@ -160,7 +207,7 @@ async fn record(
     (store, deleted): (GuildStore, DeletedText),
     clock: Clock,
     mut entries: mpsc::UnboundedReceiver<Entry>,
-    files: Arc<Notify>,
+    drained: Drained,
 ) {
     let mut batch = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut batch, BATCH).await > 0 {
@@ -173,6 +220,7 @@ async fn record(
             );
             clock.sleep(RETRY).await;
         }
+        let news = batch.iter().filter(|entry| matches!(entry, Entry::News(_))).count();
         for entry in batch.drain(..) {
             match entry {
                 Entry::Flush(done) => {
@@ -181,11 +229,12 @@ async fn record(
                 Entry::News(Heard { news: News::Message(message), .. })
                     if !message.attachments.is_empty() =>
                 {
-                    files.notify_one();
+                    drained.files.notify_one();
                 }
                 Entry::News(..) => {}
             }
         }
+        drained.wrote(news, clock.now());
     }
 }
 
@@ -221,5 +270,68 @@ async fn note(tx: &mut GuildTx, ticket: TicketNumber, news: &News) -> Result<(),
         News::Reacted(message, reaction) => tx.react(*message, reaction).await,
         News::Reactions(message, found, at) => tx.set_reactions(*message, found, *at).await,
         News::Unreacted(message, gone, at) => tx.unreact(*message, gone.emoji.as_deref(), gone.by, *at).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Person;
+    use crate::domain::fixture::{at, ticket};
+    use crate::store::Store;
+
+    fn said(id: i64) -> News {
+        News::Message(Box::new(ArchivedMessage {
+            id: MessageId(id),
+            thread: ChannelId(77),
+            author: Person { id: UserId(5), name: "Ann".to_owned() },
+            at: at(1),
+            text: format!("it is down, {id}"),
+            bot: false,
+            system: false,
+            reply_to: None,
+            attachments: Vec::new(),
+            edited: None,
+            deleted: None,
+            pinned: None,
+            reactions: Vec::new(),
+        }))
+    }
+
+    #[tokio::test]
+    async fn what_comes_while_too_much_waits_is_let_go_and_read_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let store =
+            Store::open(&format!("sqlite://{}", folder.path().join("test.db").display())).await.unwrap();
+        let (ticket, _) = ticket();
+        let guild = store.guild(ticket.guild);
+        let mut tx = guild.write().await.unwrap();
+        tx.insert_ticket(&ticket).await.unwrap();
+        tx.commit().await.unwrap();
+        let catch_up = Arc::new(CatchUp::default());
+        let started =
+            Recorder::start(guild.clone(), Clock::system(), DeletedText::Kept, catch_up.clone()).await;
+        let (recorder, recording) = started.unwrap();
+        recorder.threads().insert(ChannelId(77), ticket.number);
+        // The database is away: somebody holds it.
+        let hold = guild.write().await.unwrap();
+        let recording = tokio::spawn(recording);
+        for id in 1..=i64::try_from(BACKLOG).unwrap() + 3 {
+            recorder.hear(ChannelId(77), said(id));
+        }
+        assert!(recorder.backlog.lost.load(Relaxed));
+        assert!(!catch_up.wants_anything());
+        drop(hold);
+        recorder.flush().await;
+        assert!(!recorder.backlog.lost.load(Relaxed) && catch_up.wants_anything());
+        let kept = guild.read().await.unwrap().count_messages(ticket.number).await.unwrap();
+        assert_eq!(usize::try_from(kept).unwrap(), BACKLOG);
+        // Room again.
+        recorder.hear(ChannelId(77), said(i64::try_from(BACKLOG).unwrap() + 4));
+        recorder.flush().await;
+        let kept = guild.read().await.unwrap().count_messages(ticket.number).await.unwrap();
+        assert_eq!(usize::try_from(kept).unwrap(), BACKLOG + 1);
+        drop(recorder);
+        recording.await.unwrap();
     }
 }

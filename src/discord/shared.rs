@@ -39,7 +39,7 @@ pub struct Shared {
     /// What is read from Discord for the archive just now; a stop does not wait for it.
     pub reading: TaskTracker,
     /// What has to be read from threads because nobody listened.
-    pub catch_up: CatchUp,
+    pub catch_up: Arc<CatchUp>,
 }
 
 impl Shared {

@@ -59,6 +59,12 @@ struct Jobs {
 }
 
 impl CatchUp {
+    /// Whether anything has to be read.
+    #[cfg(test)]
+    pub(in crate::discord) fn wants_anything(&self) -> bool {
+        !self.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).due.is_empty()
+    }
+
     /// How it is at the start: nothing is heard since `heard_to`, if anything was before.
     pub fn begin(&self, heard_to: Option<DateTime<Utc>>, now: DateTime<Utc>) {
         *self.hearing() = Hearing { deaf_since: heard_to.or(Some(now)), heard_to, stretches: Vec::new() };
