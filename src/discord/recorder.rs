@@ -276,8 +276,9 @@ async fn note(tx: &mut GuildTx, ticket: TicketNumber, news: &News) -> Result<(),
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desk::{Act, Desk, OpenForm};
     use crate::domain::Person;
-    use crate::domain::fixture::{at, ticket};
+    use crate::domain::fixture::{ann, at, directory};
     use crate::store::Store;
 
     fn said(id: i64) -> News {
@@ -303,11 +304,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store =
             Store::open(&format!("sqlite://{}", folder.path().join("test.db").display())).await.unwrap();
-        let (ticket, _) = ticket();
-        let guild = store.guild(ticket.guild);
-        let mut tx = guild.write().await.unwrap();
-        tx.insert_ticket(&ticket).await.unwrap();
-        tx.commit().await.unwrap();
+        let company = Arc::new(directory());
+        let guild = store.guild(company.guild);
+        let act = Act { by: ann(), at: at(0), cause: None };
+        let form = OpenForm { title: "It is down".to_owned(), ..OpenForm::default() };
+        let ticket = Desk::new(guild.clone(), company).open(&act, form).await.unwrap().ticket;
         let catch_up = Arc::new(CatchUp::default());
         let started =
             Recorder::start(guild.clone(), Clock::system(), DeletedText::Kept, catch_up.clone()).await;

@@ -15,7 +15,7 @@ use trouble_ticket::sandbox::{Answer, Options, Sandbox, State, World};
 use trouble_ticket::store::StoreError;
 
 use crate::support::db::{Kind, TestDb};
-use crate::support::process::{PATIENCE, Program};
+use crate::support::program::{PATIENCE, Program};
 use crate::support::proxy::{Cut, Proxy, Way};
 
 const NOTHING: &str = "Something went wrong on our side. Nothing was recorded; please try again.";

@@ -11,7 +11,7 @@ use trouble_ticket::sandbox::{Answer, Fault, Options, Sandbox, State, World};
 use trouble_ticket::store::Store;
 
 use crate::support::db::{Kind, TestDb};
-use crate::support::process::{PATIENCE, Program};
+use crate::support::program::{PATIENCE, Program};
 use crate::support::proxy::{Proxy, Way};
 
 /// What a takeover may take with the times of the real thing, and must take much less here.

@@ -62,7 +62,7 @@ impl CatchUp {
     /// Whether anything has to be read.
     #[cfg(test)]
     pub(in crate::discord) fn wants_anything(&self) -> bool {
-        !self.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).due.is_empty()
+        !self.jobs.lock().unwrap_or_else(PoisonError::into_inner).due.is_empty()
     }
 
     /// How it is at the start: nothing is heard since `heard_to`, if anything was before.

@@ -9,7 +9,6 @@ pub mod db;
 pub mod flood;
 pub mod log;
 pub mod people;
-pub mod process;
 pub mod program;
 pub mod proxy;
 mod quiet;

@@ -1,88 +1,144 @@
-//! The real program in a process of its own, beside a sandbox: started, killed, and read.
+//! The real program in a process of its own, and what can befall it: killed, frozen, thawed, told to stop, without room
+//! on its disk.
 //!
 //! Must not know what the test is about. A process never outlives its test.
 
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use trouble_ticket::sandbox::Sandbox;
 
 use super::db::{Kind, TestDb};
 
-/// Where a program runs: a database, a folder and a log of its own.
-pub struct Ground {
-    pub db: TestDb,
-    folder: TempDir,
-}
+/// How long anything may take, on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A running program.
-pub struct Program(Child);
-
-impl Ground {
-    pub async fn new(kind: Kind) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        // On PostgreSQL, who starts waits for the end of the lease of the one that was killed.
-        let config = "[standby]\nlease_seconds = 2\n";
-        std::fs::write(folder.path().join("bot-config.toml"), config).expect("a config");
-        Self { db: TestDb::new(kind).await, folder }
-    }
-
-    /// Starts the bot beside a sandbox; `log` is its `RUST_LOG`.
-    pub fn start(&self, sandbox: &Sandbox, log: &str) -> Program {
-        let child = Command::new(env!("CARGO_BIN_EXE_trouble-ticket"))
-            .arg("run")
-            .current_dir(self.folder.path())
-            .env_clear()
-            .env("DISCORD_TOKEN", sandbox.token())
-            .env("DISCORD_API_URL", sandbox.api())
-            .env("DATABASE_URL", self.db.url())
-            .env("RUST_LOG", log)
-            .stdin(Stdio::null())
-            .stderr(self.appended())
-            .spawn();
-        Program(child.expect("the program starts"))
-    }
-
-    /// What all programs on this ground have logged.
-    pub fn log(&self) -> String {
-        std::fs::read_to_string(self.log_file()).unwrap_or_default()
-    }
-
-    fn log_file(&self) -> PathBuf {
-        self.folder.path().join("log")
-    }
-
-    fn appended(&self) -> Stdio {
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_file());
-        log.expect("a log").into()
-    }
+/// A process that does not outlive its test.
+pub struct Program {
+    child: Child,
+    log: PathBuf,
 }
 
 impl Program {
+    /// Starts the bot in `folder`, where its config is and its log will be, on a sandbox and a database.
+    pub fn start(sandbox: &Sandbox, database: &str, folder: &Path, name: &str) -> Self {
+        Self::start_saying(sandbox, database, (folder, name), "warn,trouble_ticket=debug")
+    }
+
+    /// The same with a `RUST_LOG` of its own.
+    pub fn start_saying(
+        sandbox: &Sandbox,
+        database: &str,
+        (folder, name): (&Path, &str),
+        rust_log: &str,
+    ) -> Self {
+        let log = folder.join(format!("{name}.log"));
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(&log).unwrap();
+        // A limit on files would end the program by a signal, which it does not expect.
+        let child = Command::new("sh")
+            .args(["-c", "trap '' XFSZ; exec \"$0\" run", env!("CARGO_BIN_EXE_trouble-ticket")])
+            .current_dir(folder)
+            .env_clear()
+            .env("DISCORD_TOKEN", sandbox.token())
+            .env("DISCORD_API_URL", sandbox.api())
+            .env("DATABASE_URL", database)
+            .env("RUST_LOG", rust_log)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(file)
+            .spawn()
+            .unwrap();
+        Self { child, log }
+    }
+
+    /// Everything it has said, under this name.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Waits until it has said something `times` times.
+    pub async fn says(&self, what: &str, times: usize) {
+        let said = async {
+            while self.log().matches(what).count() < times {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, said).await.is_err() {
+            panic!("it does not say “{what}”: {}", self.log());
+        }
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    }
+
+    /// Lets no file of it grow beyond so many bytes; to begin with, a write that would is an error and not its end.
+    pub fn limit_files(&self, bytes: &str) {
+        let pid = self.child.id().to_string();
+        let limit = format!("--fsize={bytes}:unlimited");
+        assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
+    }
+
     /// As by `kill -9`.
     pub fn kill(&mut self) {
-        self.0.kill().expect("a process to kill");
-        self.0.wait().expect("its end");
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// As by `kill -TERM`; gives how it ended.
-    pub async fn terminate(mut self) -> std::process::ExitStatus {
-        let pid = self.0.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("`kill`").success());
-        let ended = tokio::task::spawn_blocking(move || self.0.wait().expect("its end"));
-        ended.await.expect("an end")
+    pub async fn terminate(mut self) -> ExitStatus {
+        self.signal("-TERM");
+        self.ended().await
     }
 
-    /// Whether it ended by itself.
-    pub fn has_ended(&mut self) -> Option<std::process::ExitStatus> {
-        self.0.try_wait().expect("its state")
+    /// How it ended, if it did so by itself.
+    pub fn has_ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
+    }
+
+    /// Waits until it ends by itself.
+    pub async fn ended(&mut self) -> ExitStatus {
+        let ended = async {
+            loop {
+                if let Some(status) = self.has_ended() {
+                    return status;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, ended).await.expect("an end")
     }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Where one program runs after the other: a database, a folder and a log of their own.
+pub struct Ground {
+    pub db: TestDb,
+    folder: TempDir,
+}
+
+impl Ground {
+    pub async fn new(kind: Kind) -> Self {
+        Self { db: TestDb::new(kind).await, folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// Starts the bot beside a sandbox; `log` is its `RUST_LOG`.
+    pub fn start(&self, sandbox: &Sandbox, log: &str) -> Program {
+        Program::start_saying(sandbox, self.db.url(), (self.folder.path(), "bot"), log)
+    }
+
+    /// What all programs on this ground have logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("bot.log")).unwrap_or_default()
     }
 }
