@@ -5,7 +5,7 @@
 //! doing harm. In the database: each of its commits holds its term, and there is none to hold any more. On Discord: it
 //! believes in its lease for a shorter time than the database does, counted from before it asked, so it has stopped
 //! before another begins. A process that was frozen finds out by its own clock, which went on. Only of one that ended on
-//! the machine of the next is the end not waited for ([`holder`]).
+//! the machine of the next is the end not waited for (`holder`).
 //!
 //! Nothing here needs a session: each step is one simple query, which any pooler hands to any connection, and there is
 //! no lock, no notification and no prepared statement. Must not know what is done under a lease.

@@ -10,12 +10,12 @@ use ::sqlx::{FromRow, Postgres, SqlSafeStr};
 
 pub use ::sqlx::*;
 
-/// As [`sqlx::query`].
+/// As [`sqlx::query()`].
 pub fn query<'q>(sql: impl SqlSafeStr) -> Query<'q, Postgres, PgArguments> {
     ::sqlx::query(sql).persistent(false)
 }
 
-/// As [`sqlx::query_as`].
+/// As [`sqlx::query_as()`].
 pub fn query_as<'q, O>(sql: impl SqlSafeStr) -> QueryAs<'q, Postgres, O, PgArguments>
 where
     O: for<'r> FromRow<'r, PgRow>,
@@ -23,7 +23,7 @@ where
     ::sqlx::query_as(sql).persistent(false)
 }
 
-/// As [`sqlx::query_scalar`].
+/// As [`sqlx::query_scalar()`].
 pub fn query_scalar<'q, O>(sql: impl SqlSafeStr) -> QueryScalar<'q, Postgres, O, PgArguments>
 where
     (O,): for<'r> FromRow<'r, PgRow>,
