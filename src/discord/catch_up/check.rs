@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Unread;
-use super::history::{COMPARED, PAGE, Page, page, read_message, read_thread};
+use super::history::{COMPARED, PAGE, Page, is_gone, page, read_message, read_thread};
 use crate::desk::DeskError;
 use crate::discord::recorder::News;
 use crate::discord::rest::{Fault, History};
@@ -123,8 +123,10 @@ impl Walk {
         }
         let newest = page.ids.last().copied().unwrap_or(self.after);
         let standing = known.iter().filter(|one| !one.deleted && one.id <= newest).map(|one| one.id);
-        for gone in standing.filter(|id| page.ids.binary_search(id).is_err()) {
-            shared.recorder.found(self.thread, News::Deleted(gone, page.asked));
+        for missing in standing.filter(|id| page.ids.binary_search(id).is_err()) {
+            if is_gone(shared, self.thread, missing).await? {
+                shared.recorder.found(self.thread, News::Deleted(missing, page.asked));
+            }
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Reading what a thread lacks: forward from its mark, page by page, and one page back for what changed.
 //!
 //! All of it goes to the recorder like news, so reading twice changes nothing. A page is in the archive before the
-//! mark is moved behind it. An archived message that is missing from a page was deleted. What happened to messages
+//! mark is moved behind it. Of an archived message that is missing from a page Discord is asked whether it was deleted. What happened to messages
 //! before the last hundred is not seen, nor that somebody gave the emoji that another took back.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use serenity::all as serenity;
 use super::Unread;
 use crate::discord::heard;
 use crate::discord::recorder::News;
-use crate::discord::rest::{Fault, History, ReactionKind, Urgency};
+use crate::discord::rest::{Fault, History, ReactionKind, Urgency, codes};
 use crate::discord::shared::Shared;
 use crate::domain::{ChannelId, MessageId, Reaction, TicketNumber, UserId};
 
@@ -111,10 +111,22 @@ async fn hand_in(
     for message in &page.messages {
         read_message(shared, thread, message, page.asked).await?;
     }
-    for gone in expected.filter(|id| page.ids.binary_search(id).is_err()) {
-        shared.recorder.found(thread, News::Deleted(*gone, shared.clock.now()));
+    for missing in expected.filter(|id| page.ids.binary_search(id).is_err()) {
+        if is_gone(shared, thread, *missing).await? {
+            shared.recorder.found(thread, News::Deleted(*missing, shared.clock.now()));
+        }
     }
     Ok(())
+}
+
+/// Whether a message that is missing in a page is really gone. Its text is lost with it, so a page is not enough.
+pub(super) async fn is_gone(shared: &Shared, thread: ChannelId, message: MessageId) -> Result<bool, Unread> {
+    let rest = shared.rest.at(Urgency::Background);
+    match rest.patiently(|| rest.message(thread, message)).await {
+        Ok(_) => Ok(false),
+        Err(Fault::Gone { code: codes::UNKNOWN_MESSAGE }) => Ok(true),
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 /// One message of a history: its text, whether it is pinned, and who reacts to it.

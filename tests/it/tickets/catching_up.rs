@@ -124,7 +124,36 @@ async fn a_thread_that_was_archived_meanwhile_comes_back(kind: Kind) {
     .await;
 }
 
+async fn a_page_that_lacks_a_message_deletes_nothing(kind: Kind) {
+    play(kind, async |world| {
+        let case = world.open("Checkout is down").await;
+        let tom = world.tom().at(&case);
+        let first = tom.says("the password of nobody");
+        let second = tom.says("second");
+        let third = tom.says("third");
+        world.settle().await;
+        world.stop().await;
+        world.admin().actor().delete(&second).unwrap();
+        // Discord forgets for a moment what stands in the thread: of all its messages it gives the first and the last.
+        let history = format!("/channels/{}/messages", case.thread);
+        let all = world.as_bot("GET", &history, serde_json::json!({})).await;
+        let ids = [first.id.to_string(), third.id.to_string()];
+        let all = all.as_array().unwrap().clone();
+        let greeting = all.last().cloned().unwrap();
+        let third = all.into_iter().find(|message| message["id"] == ids[1].as_str()).unwrap();
+        let page = serde_json::json!([third, greeting]);
+        world.sandbox().fault(Fault { body: Some(page), ..Fault::status("GET", &history, 2, 200) });
+        world.start().await;
+        world.settle().await;
+        assert_eq!(world.sandbox().faults_left(), 0);
+        // What is really gone is asked for, and is.
+        assert_eq!(said(world, &case).await, ["the password of nobody", "()", "third"]);
+    })
+    .await;
+}
+
 crate::on_both!(
+    a_page_that_lacks_a_message_deletes_nothing,
     an_interruption_leaves_no_hole,
     no_thread_waits_for_another,
     what_was_deleted_meanwhile_is_gone,
