@@ -236,8 +236,7 @@ impl GuildStore {
         let tx = match &self.store {
             Store::Sqlite { read, .. } => Tx::Sqlite(read.begin_with("BEGIN").await?),
             Store::Postgres(pool) => {
-                let begin = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-                Tx::Postgres(in_time(limit, begin).await?)
+                Tx::Postgres(begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", limit).await?)
             }
         };
         Ok(GuildTx { tx, guild: self.guild, fence: None, limit })
@@ -253,12 +252,24 @@ impl GuildStore {
         let tx = match &self.store {
             Store::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Store::Postgres(pool) => {
-                let begin = if self.fence.is_some() { BEGIN_LED } else { "BEGIN" };
-                Tx::Postgres(in_time(limit, pool.begin_with(begin)).await?)
+                let how = if self.fence.is_some() { BEGIN_LED } else { "BEGIN" };
+                Tx::Postgres(begin(pool, how, limit).await?)
             }
         };
         Ok(GuildTx { tx, guild: self.guild, fence: self.fence.clone(), limit })
     }
+}
+
+/// Begins a transaction, in a task of its own: if whoever wants it gives up in the middle, the driver would put the
+/// connection back with the transaction still open, and the next one would find itself in it (sqlx 0.9, `Rollback`).
+async fn begin(
+    pool: &PgPool,
+    how: &'static str,
+    limit: Option<Duration>,
+) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { in_time(limit, pool.begin_with(how)).await }).await;
+    begun.map_err(|_| StoreError::Database(sqlx::Error::WorkerCrashed))?.map_err(StoreError::from)
 }
 
 /// An open transaction on one guild's data; dropping it undoes what it wrote.
